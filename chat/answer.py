@@ -1,0 +1,70 @@
+"""The answer: one type for page, widget, API, command line and evals."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypedDict
+
+Verdict = Literal["lead", "shared", "info", "not_covered"]
+Status = Literal["supported", "partial", "conflicting", "not_covered"]
+
+
+class Turn(TypedDict):
+    """One message of the conversation so far, oldest first; the shape every chat front end uses."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of a document: ``quote == document.text[start:end]``, always."""
+
+    number: int
+    doc: str
+    title: str
+    publisher: str
+    published: str
+    label: str
+    quote: str
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    ``owners`` is empty when the verdict is ``info`` or ``not_covered``; ``nearest`` is filled only when it
+    is ``not_covered``. ``reason`` says how the evidence led to the verdict, in a sentence for the reader.
+    ``asked`` is the question made to stand alone.
+    """
+
+    question: str
+    asked: str
+    topic: str
+    verdict: Verdict
+    status: Status
+    owners: tuple[str, ...]
+    supporting: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    text: str
+    reason: str
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    answered_by: str
+    index: str
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON types, key for key the API's contract."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""From a question set to figures with intervals, a report and a gate."""

@@ -1,0 +1,1 @@
+"""From documents to an index: read, clean, split into guidelines, embed, publish."""

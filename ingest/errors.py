@@ -1,0 +1,56 @@
+"""Every error that Remit raises on purpose.
+
+The tree, by what the caller should do about it::
+
+    RemitError                 never raised itself; a message says what, which value, which command mends it
+    ├── InputError             the user's words or files are at fault: mend them (exit code 2, HTTP 400)
+    │   ├── QuestionError      the question is empty, too long or not text
+    │   ├── SettingsError      a REMIT_ variable is unknown or has a value it cannot have
+    │   ├── CorpusError        the corpus folder is missing or holds nothing that can be read
+    │   └── FileFormatError    a file does not parse; names file, line and what was expected
+    └── IndexUnavailable       there is no index that can answer: build it (exit code 1, HTTP 503)
+        └── IndexMismatch      it was built by another embedder, format or version
+"""
+
+from __future__ import annotations
+
+
+class RemitError(Exception):
+    """Base of the tree; ``exit_code`` is what a command ends with when it meets the error."""
+
+    exit_code = 1
+
+
+class InputError(RemitError):
+    """What the user gave cannot be used."""
+
+    exit_code = 2
+
+
+class QuestionError(InputError):
+    """The question is empty, too long, or not text."""
+
+
+class SettingsError(InputError):
+    """A setting is unknown or has a value it cannot have."""
+
+
+class CorpusError(InputError):
+    """The corpus folder is missing, or holds no document that can be read."""
+
+
+class FileFormatError(InputError):
+    """A file does not parse; the message names the file, the line and what was expected."""
+
+    def __init__(self, path: object, line: int | None, expected: str) -> None:
+        self.path, self.line, self.expected = path, line, expected
+        where = f"{path}" if line is None else f"{path}, line {line}"
+        super().__init__(f"{where}: {expected}")
+
+
+class IndexUnavailable(RemitError):
+    """No generation is published, or the published one cannot be opened."""
+
+
+class IndexMismatch(IndexUnavailable):
+    """The published generation was made by another embedder, format or version."""
