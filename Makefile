@@ -1,0 +1,62 @@
+# Everything that is typed here works from a fresh clone. `make help` lists it.
+
+VENV := .venv
+PY = $(VENV)/bin/python
+
+# Taken from the command line alone: many shells and hosts already export a HOST or a PORT of their own.
+given = $(if $(filter command line,$(origin $(1))),$(2)='$($(1))')
+SETTINGS = $(strip $(call given,HOME_DIR,REMIT_HOME) $(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test eval lint bench env lock clean
+
+help: ## list what can be typed
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: env ## build the index and open the page; PORT=7861 HOST=0.0.0.0 HOME_DIR=/var/lib/remit
+	@$(SETTINGS) $(PY) -m ingest build
+	@$(SETTINGS) $(PY) -m chat serve
+
+test: env ## run the tests; ARGS="-k lock" narrows them
+	@$(PY) -m pytest $(ARGS)
+
+eval: env ## hold the answers to the question set and its gate; the report is in out/eval
+	@$(SETTINGS) $(PY) -m ingest build
+	@$(SETTINGS) $(PY) -m evals run --out out/eval
+
+lint: env ## check style, layout and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: env ## measure speed on this machine
+	@$(SETTINGS) $(PY) -m ingest build
+	@$(SETTINGS) $(PY) -m evals bench
+
+# The environment is made anew whenever the lock differs from the copy of it that was installed, so that it
+# never holds more than the lock says. The copy is written last: an install that was cut short starts again.
+env: ## make .venv with the pinned dependencies, unless it is there; PYTHON=python3.13 chooses
+	@if cmp -s requirements.lock $(VENV)/requirements.lock && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
+	new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; \
+	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		new_enough "$$python" && break; done; \
+	if ! new_enough "$$python"; then \
+		found=$$($(or $(PYTHON),python3) --version 2>&1) || found="none"; \
+		echo "Remit needs Python 3.11 or later; found: $$found." >&2; \
+		echo "Install one, or name it: make env PYTHON=/path/to/python3.11" >&2; exit 2; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$python comes without its venv module; on Debian or Ubuntu: apt-get install python3-venv" >&2; \
+		exit 2; fi; \
+	echo "Making $(VENV) with $$("$$python" --version); this takes a minute or two, once."; \
+	"$$python" -m venv --clear $(VENV) && \
+	$(PY) -m pip install -qq --no-deps --only-binary :all: --require-hashes -r requirements.lock && \
+	cp requirements.lock $(VENV)/requirements.lock
+
+lock: env ## pin the dependencies of pyproject.toml anew; ARGS=--upgrade takes newer releases
+	@$(PY) -m uv pip compile pyproject.toml --extra dev --output-file requirements.lock --quiet \
+		--universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+clean: ## remove what can be made again, except the index
+	@rm -rf $(VENV) out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
