@@ -64,12 +64,15 @@ class Stance:
     """What a guideline says of one role.
 
     ``topic`` is the part of the guideline that the role's relation is about, with role names left out;
-    ``inherited`` is true when the role comes from the lead-in, the headings or the document's subject.
+    ``strength`` in (0, 1] says how plainly it is said: 1 for ownership in so many words, less for an action the
+    role is seen doing or an address to turn to; ``inherited`` is true when the role comes from the lead-in, the
+    headings or the document's subject.
     """
 
     role: str
     relation: Relation
     topic: str
+    strength: float = 1.0
     inherited: bool = False
 
 

@@ -1,0 +1,287 @@
+"""Guidelines: the sentences, list items and table rows of a document, each with what it says of whom."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest import blocks, clean, sentences, topics
+from ingest.records import Block, Document, Guideline, Relation, Stance
+from ingest.relations import Reading, force, read
+from ingest.roles import Mention, RoleBook
+
+_OUT = re.compile(
+    r"\b(?:out\s+of\s+scope|not\s+in\s+scope|outside\s+(?:the\s+|our\s+)?scope|exclu(?:ded|sions|des)|not\s+(?:\w+\s+){0,2}(?:own|responsible|cover|include|handle)|"
+    r"(?:do|does)\s+not|(?:do|does)n['’]t|what\s+we\s+(?:do\s+not|don['’]t)|not\s+ours|non-goals)\b",
+    re.IGNORECASE,
+)
+_HELPS = re.compile(r"\b(?:supports?|supporting|consulted|assists?|contributes?|we\s+help|advis(?:es|ory|ing))\b", re.IGNORECASE)
+_DUTIES = re.compile(
+    r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|what\s+we\s+do|"
+    r"we\s+own|objectives?|tasks|functions|purpose|role)\b",
+    re.IGNORECASE,
+)
+# A subject that stands for the body the document or the section is about.
+_PRONOUN = re.compile(
+    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s))(?P<name>we|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
+    r"function|unit|forum|desk|chair|body|role)|(?:it|they)(?=\s+(?:may|must|shall|should|can|will|decides?|owns?|approves?|leads?|"
+    r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,’'])",
+    re.IGNORECASE,
+)
+_LEADS_COLUMN = re.compile(r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b", re.I)
+_SUPPORT_COLUMN = re.compile(r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*)\b", re.I)
+_OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
+_RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Who a passage is about when it names nobody itself."""
+
+    roles: tuple[str, ...]
+    relation: Relation
+    strength: float
+    topic: str = ""  # what the lead-in adds to the topic
+
+
+def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
+    """The guidelines of a document in order: page furniture and repeats left out, spans exact.
+
+    A document without a sentence gives an empty list.
+    """
+    layout = blocks.split(document.text)
+    dropped = clean.furniture(document.text, layout)
+    reader = _Reader(document, layout, roles)
+    found: list[Guideline] = []
+    seen: set[str] = set()
+    for index, block in enumerate(layout):
+        if index in dropped or block.kind == "heading":
+            continue
+        for guideline in reader.guidelines(index):
+            # A page that prints a sentence twice says it once.
+            key = " ".join(guideline.text.split()).casefold() + "\0" + "\0".join(s.role for s in guideline.stances)
+            if key not in seen:
+                seen.add(key)
+                found.append(guideline)
+    return found
+
+
+class _Reader:
+    """Reads the blocks of one document with the subject that each of them inherits."""
+
+    def __init__(self, document: Document, layout: Sequence[Block], roles: RoleBook) -> None:
+        self.document = document
+        self.layout = layout
+        self.roles = roles
+        self.title = tuple(dict.fromkeys(m.role for m in roles.mentions(document.title)))
+
+    def guidelines(self, index: int) -> list[Guideline]:
+        block = self.layout[index]
+        subject = self._subject(index)
+        if block.kind == "row":
+            row = self._row(block, subject)
+            return [row] if row else []
+        found = []
+        recent = subject
+        for start, end in sentences.split(self.document.text, block.start, block.end):
+            text = self.document.text[start:end]
+            if not any(c.isalpha() for c in text) or clean.is_call_to_action(text):
+                continue
+            guideline = self._sentence(block, start, end, recent)
+            found.append(guideline)
+            own = tuple(dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited))
+            if len(own) == 1:
+                recent = _Subject(own, "leads", 0.6)
+        return found
+
+    def _subject(self, index: int) -> _Subject | None:
+        """The lead-in's role, else that of the nearest heading, else the title's."""
+        block = self.layout[index]
+        said = ""
+        topic = ""
+        parent = block.parent
+        while parent is not None:
+            above = self.layout[parent]
+            text = self.document.text[above.start : above.end]
+            sentence = _last_sentence(text)
+            said += " " + sentence
+            readings = read(sentence, self._mentions(sentence, self._headed(above)))
+            if above.kind != "heading":
+                topic = (topics.reduce(sentence, [r.names for r in readings]) + " " + topic).strip()
+            relations = [r for r in readings if r.end >= len(sentence.rstrip(" :")) - 1]
+            if relations:
+                last = relations[-1]
+                same = tuple(dict.fromkeys(r.role for r in relations if r.relation == last.relation))
+                return _Subject(same, last.relation, 0.95 * last.strength, topic)
+            parent = above.parent
+        headed = self._headed(block)
+        if headed is None:
+            return _Subject((), "leads", 0.0, topic) if topic else None
+        relation = "is not" if _OUT.search(said) else headed.relation
+        return replace(headed, relation=relation, topic=topic)
+
+    def _headed(self, block: Block) -> _Subject | None:
+        """The role that the headings above a block, or the title, speak of."""
+        between = ""
+        for depth, heading in enumerate(reversed(block.headings)):
+            named = tuple(dict.fromkeys(m.role for m in self.roles.mentions(heading)))
+            between += " " + heading
+            if named and len(named) <= 3:
+                return _Subject(named, _scope(between), 0.9 if depth == 0 or _DUTIES.search(between) else 0.7)
+        if self.title and len(self.title) == 1:
+            return _Subject(self.title, _scope(between), 0.8 if _DUTIES.search(between) else 0.5)
+        return None
+
+    def _mentions(self, text: str, subject: _Subject | None) -> list[Mention]:
+        """The roles named in ``text``, and the pronouns that stand for the subject of the section."""
+        found = self.roles.mentions(text)
+        if subject is not None and len(subject.roles) == 1 and subject.strength >= 0.5:
+            taken = [(m.start, m.end) for m in found]
+            for m in _PRONOUN.finditer(text):
+                a, b = m.span("name")
+                if not any(a < e and s < b for s, e in taken):
+                    found.append(Mention(subject.roles[0], a, b))
+            found.sort(key=lambda m: m.start)
+        return found
+
+    def _sentence(self, block: Block, start: int, end: int, subject: _Subject | None) -> Guideline:
+        text = self.document.text[start:end]
+        mentions = self._mentions(text, subject)
+        readings = read(text, mentions)
+        stances = [_stance(text, r, readings) for r in readings]
+        names = [r.names for r in readings]
+        whole = topics.reduce(text, names)
+        leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
+        if not leads and subject is not None and subject.roles and _inherits(block, text, subject, mentions):
+            stances += [
+                Stance(r, _plural(subject), whole, subject.strength * (0.9 if block.kind == "item" else 0.5), True)
+                for r in subject.roles
+            ]
+        if not stances and mentions:
+            # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
+            bystanders = tuple(dict.fromkeys(m.role for m in mentions))
+            if len(bystanders) == 1:
+                stances.append(Stance(bystanders[0], "leads", whole, 0.25))
+        return self._guideline(block, start, end, tuple(stances), whole, subject)
+
+    def _row(self, block: Block, subject: _Subject | None) -> Guideline | None:
+        """A table row: the owner from the columns' names, or from R, A, C, I under the roles' names."""
+        text = self.document.text
+        stances: list[Stance] = []
+        about: list[str] = []
+        letters: dict[str, str] = {}
+        for k, (a, b) in enumerate(block.cells):
+            cell = text[a:b].strip()
+            column = block.columns[k] if k < len(block.columns) else ""
+            heads = self.roles.mentions(column)
+            if heads and (_RACI.match(cell) or not cell or cell in "-–—"):
+                letters[heads[0].role] = cell.upper()
+                continue
+            named = list(dict.fromkeys(m.role for m in self.roles.mentions(cell)))
+            if named and k > 0 and not _OTHER_COLUMN.search(column):
+                helps = bool(_SUPPORT_COLUMN.search(column)) and not re.search(r"\b(?:owner|accountable|lead)\b", column, re.I)
+                strength = 1.0 if _LEADS_COLUMN.search(column) else 0.6
+                relation: Relation = "supports" if helps else "leads" if len(named) == 1 else "shares"
+                stances += [Stance(r, relation, "", strength) for r in named]
+                if not helps:
+                    about.append(topics.reduce(cell, [(m.start, m.end) for m in self.roles.mentions(cell)]))
+            elif any(c.isalpha() for c in cell) and not _OTHER_COLUMN.search(column):
+                about.append(cell)
+        stances += _raci(letters)
+        topic = "; ".join(a for a in about if a)
+        if not topic:
+            return None
+        if not stances and subject is not None and subject.roles:
+            stances = [Stance(r, _plural(subject), topic, subject.strength * 0.8, True) for r in subject.roles]
+        filled = tuple(replace(s, topic=topic) for s in stances)
+        return self._guideline(block, block.start, block.end, filled, topic, subject)
+
+    def _guideline(
+        self, block: Block, start: int, end: int, stances: tuple[Stance, ...], whole: str, subject: _Subject | None
+    ) -> Guideline:
+        text = self.document.text[start:end]
+        lead_in = self._lead_in(block)
+        phrases = [whole, *topics.chunks(whole)]
+        phrases += [s.topic for s in stances if s.topic != whole]
+        if subject is not None and subject.topic:
+            phrases.append(f"{subject.topic}: {whole}")
+        context = self._context(block)
+        if context:
+            phrases.append(f"{context}: {whole}")
+        kept = tuple(dict.fromkeys(p for p in phrases if p)) or (topics.trim(text) or text,)
+        digest = hashlib.sha256(f"{self.document.path}\0{start}\0{text}".encode()).hexdigest()[:16]
+        normative = "normative" if any(s.strength >= 0.8 for s in stances) else force(text)
+        return Guideline(
+            digest, self.document.path, start, end, text, self._label(block), block.headings, lead_in, stances,
+            normative, kept,
+        )
+
+    def _lead_in(self, block: Block) -> str:
+        if block.parent is None:
+            return ""
+        above = self.layout[block.parent]
+        return _last_sentence(self.document.text[above.start : above.end])
+
+    def _context(self, block: Block) -> str:
+        """The nearest heading that says something of the topic."""
+        for heading in reversed(block.headings):
+            topic = topics.heading_topic(heading, [(m.start, m.end) for m in self.roles.mentions(heading)])
+            if topic:
+                return topic
+        return ""
+
+    def _label(self, block: Block) -> str:
+        marker = block.marker.strip(" .()[]*-•")
+        section = block.headings[-1] if block.headings else ""
+        if block.kind == "item" and marker:
+            return f"{section}, item {marker}" if section and section != self.document.title else f"Guideline {marker}"
+        if block.kind == "row":
+            return f"{section}, table" if section else "Table"
+        return section or self.document.title
+
+
+def _stance(text: str, reading: Reading, readings: Sequence[Reading]) -> Stance:
+    clause = text[reading.start : reading.end]
+    spans = [
+        (r.names[0] - reading.start, r.names[1] - reading.start)
+        for r in readings
+        if reading.start <= r.names[0] and r.names[1] <= reading.end
+    ]
+    topic = topics.reduce(clause, spans)
+    if not topic:  # "..., and the CIO decides": the clause is about what the sentence is about
+        topic = topics.reduce(text, [r.names for r in readings])
+    return Stance(reading.role, reading.relation, topic, reading.strength)
+
+
+def _scope(headings: str) -> Relation:
+    if _OUT.search(headings):
+        return "is not"
+    return "supports" if _HELPS.search(headings) and not _DUTIES.search(headings) else "leads"
+
+
+def _plural(subject: _Subject) -> Relation:
+    return "shares" if subject.relation == "leads" and len(subject.roles) > 1 else subject.relation
+
+
+def _inherits(block: Block, text: str, subject: _Subject, mentions: Sequence[Mention]) -> bool:
+    """Whether a sentence without an owner of its own is about the subject of its section."""
+    if block.kind == "item":
+        return True
+    return not mentions and subject.strength >= 0.5
+
+
+def _last_sentence(text: str) -> str:
+    spans = sentences.split(text, 0, len(text))
+    return text[spans[-1][0] : spans[-1][1]] if spans else text
+
+
+def _raci(letters: dict[str, str]) -> list[Stance]:
+    """Owner is who is accountable (A), else who is responsible (R); the other of the two, C and S support."""
+    owner = "A" if any("A" in v for v in letters.values()) else "R" if any("R" in v for v in letters.values()) else "X✓✔"
+    owning = [r for r, v in letters.items() if v and any(c in owner for c in v)]
+    relation: Relation = "leads" if len(owning) == 1 else "shares"
+    found = [Stance(r, relation, "", 1.0) for r in owning]
+    found += [Stance(r, "supports", "", 0.9) for r, v in letters.items() if r not in owning and any(c in "RCS" for c in v)]
+    return found

@@ -1,0 +1,73 @@
+"""Topics: what a sentence is about once the people and the talk of ownership are taken out of it.
+
+An ownership question is about a topic, and every guidance document speaks of roles on every line, so both
+sides are reduced to their topic before they are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ingest.relations import OWNS
+from ingest.words import STOPWORDS, stems, words
+
+# Talk of ownership that says nothing of what is owned; shared by documents and questions.
+_FRAME = re.compile(
+    rf"\b(?:{OWNS}|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
+    r"|(?:the\s+)?(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|ownership|owners?|jurisdiction|remit)(?:\s+(?:of|for|over)\b|\b)"
+    r"|best\s+(?:placed|positioned|equipped|suited)(?:\s+to\b)?)",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s*(?:[,;:()\[\]|]|\s[–—-]+\s|\b(?:and|or|including|includes?|such\s+as|like|as\s+well\s+as|e\.g\.|i\.e\.|for\s+example|for\s+instance|"
+    r"so\s+that|in\s+order\s+to|because|unless|until|when|if|while|whereas|but|which|who)\b)\s*",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"\s+")
+_EDGES = " \t\n.,;:!?\"'“”‘’()[]|*_`–—-"
+# Headings that name a part of a document and no topic.
+_PLAIN_HEADINGS = frozenset(
+    stem
+    for text in (
+        "in out scope purpose overview introduction background responsibilities responsibility powers power duties duty role roles "
+        "procedure procedures composition members membership appointment decision decisions rights authority general "
+        "summary definitions principles guidelines guidance policy policies process owner owners ownership remit mandate "
+        "charter terms reference team committee what who does not own owns we you do notes contents section chapter article part annex appendix"
+    ).split()
+    for stem in stems(text)
+)
+MOST_CHUNKS = 12
+
+
+def reduce(text: str, spans: Iterable[tuple[int, int]] = ()) -> str:
+    """``text`` without the ``spans`` (names of roles) and without the talk of ownership around them."""
+    out, at = [], 0
+    for start, end in sorted(spans):
+        out.append(text[at:start])
+        at = max(at, end)
+    out.append(text[at:])
+    bare = _FRAME.sub(" ", " ".join(out))
+    return trim(_BLANKS.sub(" ", bare))
+
+
+def trim(phrase: str) -> str:
+    """``phrase`` without punctuation and small words at either end; "" when nothing is left."""
+    found = words(phrase)
+    kept = [i for i, w in enumerate(found) if w.lower not in STOPWORDS and w.lower.strip("'") not in STOPWORDS]
+    if not kept:
+        return ""
+    return phrase[found[kept[0]].start : found[kept[-1]].end]
+
+
+def chunks(topic: str) -> list[str]:
+    """The phrases that a topic lists, in order: "social media and mobile apps" gives two; none for a plain topic."""
+    found = [trim(part) for part in _CUT.split(topic)]
+    kept = [c for c in dict.fromkeys(found) if c and len(stems(c)) >= 1 and c != topic]
+    return kept[:MOST_CHUNKS]
+
+
+def heading_topic(heading: str, spans: Iterable[tuple[int, int]] = ()) -> str:
+    """What a heading says of the topic: "" for "5.1 Powers", "In scope" and other names of parts."""
+    text = reduce(re.sub(r"^[\s\d.§()A-Z]*\d[\d.)]*\s+|^#+\s*", "", heading), spans)
+    return text if any(s not in _PLAIN_HEADINGS and not s.isdigit() for s in stems(text)) else ""

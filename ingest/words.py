@@ -1,0 +1,76 @@
+"""Words with their place in the text, and the stems by which two word forms are held to be the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+# An apostrophe, a dot inside an abbreviation, a slash and a hyphen belong to the word they join.
+_WORD = re.compile(r"[^\W_]+(?:[.'’\-/&][^\W_]+)*", re.UNICODE)
+_PARTS = re.compile(r"[^\W_]+", re.UNICODE)
+_POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
+_stemmer = snowballstemmer.stemmer("english")
+
+# Words that say nothing of a topic: articles, pronouns, prepositions, auxiliaries, and the filler of questions.
+STOPWORDS = frozenset(
+    """
+a about above across after again against all already also although always am among an and another any anybody
+anyone anything are around as at away be because been before behind being below between both but by came can cannot
+come comes could did do does doing done down during each either else even ever every everybody everyone everything
+few for from further get gets getting give given go goes going gone got had has have having he her here hers herself
+him himself his how however i if in indeed instead into is isn it its itself just keep kind least less let like
+likely made make makes many may maybe me might mine more most much must my myself near need needs neither never no
+nobody none nor not nothing now of off often ok okay on once one only onto or other others otherwise our ours
+ourselves out over own per perhaps please put quite rather really same say says shall she should since so some
+somebody someone something sometimes soon still such than that the their theirs them themselves then there therefore
+these they thing things this those though through thus till to together too toward towards two under unless until up
+upon us very via was way we well were what whatever when where whether which while who whoever whole whom whose why
+will with within without would yes yet you your yours yourself yourselves
+t s re ve ll d m don doesn didn won wouldn shouldn couldn aren wasn weren hasn haven hadn
+""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as written, and its span in the text it was taken from."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+
+def words(text: str) -> list[Word]:
+    """The words of ``text`` in order, with exact spans; an empty list when there are none."""
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def base(word: str) -> str:
+    """``word`` in lower case without a possessive ending: "CIO’s" -> "cio", "developers'" -> "developers"."""
+    word = word.lower()
+    return word[:-1] if word.endswith(("s'", "s’")) else _POSSESSIVE.sub("", word)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The Snowball (Porter 2) stem of one lower-case word."""
+    return str(_stemmer.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the content words of ``text`` in order, compounds both whole and in parts, repeats kept."""
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        word = base(word)
+        parts = _PARTS.findall(word)
+        if len(parts) > 1:
+            found.append(stem("".join(parts)))
+        found += [stem(p) for p in parts if p not in STOPWORDS and (len(p) > 1 or p.isdigit())]
+    return found
