@@ -1,0 +1,198 @@
+"""Splits the text of a document into headings, paragraphs, list items and table rows, with exact offsets."""
+
+from __future__ import annotations
+
+import re
+
+from ingest import headings, items, tables
+from ingest.items import Marker, Open
+from ingest.lines import LONG, Line, chunks, joins, scan, usual_width
+from ingest.records import Block, BlockKind
+
+_FIELD = re.compile(r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S")
+_STOP = re.compile(r"[.!?:;,][\"'”’)\]]*$")
+
+
+def split(text: str) -> list[Block]:
+    """The blocks of ``text`` in order; they do not overlap, and code between fences is left out.
+
+    A heading's span keeps its number and leaves out its marks. A paragraph or item spans all its wrapped
+    lines. A table's header row is no block: it is the ``columns`` of the rows below it; in a table without
+    one every row is a block and ``columns`` is ``()``. ``parent`` is the outer item, or the paragraph right
+    before a list or table that introduces it (it ends with a colon, or no blank line parts them).
+    Never raises; an empty text has no blocks.
+    """
+    return _Splitter(text).run()
+
+
+class _Splitter:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = scan(text)
+        self.titles = headings.find(text, self.lines)
+        self.width = usual_width(self.lines)
+        self.blocks: list[Block] = []
+        self.stack: list[Open] = []
+        self.path: list[tuple[int, str]] = []
+
+    def run(self) -> list[Block]:
+        runs = chunks(self.lines)
+        for place, run in enumerate(runs):
+            following = self.lines[runs[place + 1][0]] if place + 1 < len(runs) else None
+            _Chunk(self, run, following).read()
+        return self.blocks
+
+    def heading(self, found: headings.Heading) -> None:
+        self.stack.clear()
+        while self.path and self.path[-1][0] >= found.level:
+            self.path.pop()
+        self.add("heading", found.start, found.end, level=found.level, marker=found.number)
+        self.path.append((found.level, found.title))
+
+    def add(
+        self,
+        kind: BlockKind,
+        start: int,
+        end: int,
+        *,
+        level: int = 0,
+        marker: str = "",
+        parent: int | None = None,
+        cells: tuple[tuple[int, int], ...] = (),
+        columns: tuple[str, ...] = (),
+    ) -> int:
+        above = tuple(title for _, title in self.path)
+        self.blocks.append(Block(kind, start, end, level, marker, above, parent, cells, columns))
+        return len(self.blocks) - 1
+
+
+class _Chunk:
+    """Reads the lines between two blank lines."""
+
+    def __init__(self, splitter: _Splitter, run: range, following: Line | None) -> None:
+        self.s = splitter
+        self.lines = splitter.lines
+        self.run = run
+        self.following = following
+        widths = [self.lines[n].width for n in run]
+        self.unwrapped = max(len(self.lines[n].text) for n in run) > LONG
+        self.width = max(widths) if len(run) > 2 else max(max(widths), splitter.width)
+        fields = [n for n in run if _FIELD.match(self.lines[n].text)]
+        self.fields = set(fields) if len(fields) > 1 else set()
+        self.lead: int | None = None  # the paragraph right above, in this chunk
+
+    def read(self) -> None:
+        n = self.run.start
+        while n < self.run.stop:
+            n = self.step(n)
+
+    def step(self, n: int) -> int:
+        """Read the piece that begins in line ``n``; give the line after it."""
+        line = self.lines[n]
+        if found := self.s.titles.get(n):
+            self.s.heading(found)
+            self.lead = None
+            return found.last + 1
+        if line.rule and not (self.unwrapped and len(line.text) > LONG):
+            return n + 1
+        if table := tables.find(self.s.text, self.lines, n, self.run.stop):
+            return self.table(table)
+        marker = self.marker(n)
+        if marker is not None:
+            return self.item(n, marker)
+        return self.paragraph(n)
+
+    def marker(self, n: int) -> Marker | None:
+        marker = items.parse(self.lines[n])
+        before = self.lines[n - 1] if n > self.run.start and not self.lines[n - 1].rule else None
+        ok = marker and items.accepts(marker, self.lines[n], before, self.s.stack, self.unwrapped)
+        return marker if ok else None
+
+    def item(self, n: int, marker: Marker) -> int:
+        line = self.lines[n]
+        content = line.indent + marker.length
+        stack = self.s.stack
+        depth = items.enclosing(marker, line, content, stack)
+        sibling = stack[depth] if depth < len(stack) else None
+        del stack[depth:]
+        outer = stack[-1].index if stack else None
+        parent = self.lead_in(outer) if sibling is None else sibling.parent
+        stack.append(Open(len(self.s.blocks), line.indent, content, depth, parent, marker))
+        stop = self.extent(n, line.indent + 1)
+        end = self.lines[stop - 1].end
+        self.s.add("item", line.start + marker.length, end, level=depth, marker=marker.text, parent=parent)
+        self.lead = None
+        return stop
+
+    def paragraph(self, n: int) -> int:
+        line = self.lines[n]
+        stack = self.s.stack
+        while stack and line.indent < max(
+            stack[-1].indent + 2, min(stack[-1].content - 1, stack[-1].indent + 4)
+        ):
+            stack.pop()
+        parent = stack[-1].index if stack else None
+        if self.is_term(n):
+            depth = len(stack)
+            index = self.s.add("item", line.start, line.end, level=depth, parent=parent)
+            below = self.lines[n + 1] if n + 1 < self.run.stop else self.following
+            stack.append(Open(index, line.indent, below.indent if below else 0, depth, parent, None))
+            self.lead = None
+            return n + 1
+        stop = self.extent(n, 0)
+        self.lead = self.s.add("paragraph", line.start, self.lines[stop - 1].end, parent=parent)
+        return stop
+
+    def is_term(self, n: int) -> bool:
+        """A short line with its explanation further in, below it."""
+        line = self.lines[n]
+        below = self.lines[n + 1] if n + 1 < self.run.stop else self.following
+        if below is None or n in self.fields or (n + 1 >= self.run.stop and n > self.run.start):
+            return False
+        if below.quoted != line.quoted or below.indent < line.indent + 2 or _STOP.search(line.text):
+            return False
+        if items.parse(below) is not None or "|" in below.text:
+            return False
+        return not joins(line, below, self.width, self.unwrapped) or len(line.text) < 0.6 * self.width
+
+    def extent(self, n: int, floor: int) -> int:
+        """The line after the last one that goes on with line ``n``; ``floor`` is an item's least indentation."""
+        stop = n + 1
+        while stop < self.run.stop:
+            before, after = self.lines[stop - 1], self.lines[stop]
+            if stop in self.s.titles or stop in self.fields or after.rule or self.marker(stop) is not None:
+                break
+            if tables.find(self.s.text, self.lines, stop, self.run.stop) is not None:
+                break
+            if not joins(before, after, self.width, self.unwrapped):
+                break
+            if (
+                floor
+                and after.indent < floor
+                and before.width + 1 + len(after.text.split()[0]) <= self.width * 0.8
+            ):
+                if not after.text[0].islower():
+                    break
+            stop += 1
+        return stop
+
+    def lead_in(self, outer: int | None) -> int | None:
+        """The paragraph that introduces a list or table beginning here, else the item around it."""
+        last = len(self.s.blocks) - 1
+        if last < 0 or self.s.blocks[last].kind != "paragraph":
+            return outer
+        adjacent = self.lead == last and not self.unwrapped
+        block = self.s.blocks[last]
+        if adjacent or self.s.text[block.end - 1] == ":":
+            return last
+        return outer
+
+    def table(self, table: tables.Table) -> int:
+        line = self.lines[table.first]
+        while self.s.stack and line.indent < self.s.stack[-1].indent + 2:
+            self.s.stack.pop()
+        parent = self.lead_in(self.s.stack[-1].index if self.s.stack else None)
+        for row in table.rows:
+            self.s.add("row", row.start, row.end, parent=parent, cells=row.cells, columns=table.columns)
+        self.lead = None
+        return table.last + 1

@@ -1,0 +1,120 @@
+"""A text as lines: where each begins, how far it is indented, and which of them were broken only to fit a width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONG = 120  # characters; nobody wraps by hand beyond it, so such a line is a paragraph of its own
+_QUOTE = re.compile(r"[ \t]{0,3}>[ \t]?")
+_FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_RULE = re.compile(r"(?:([-=_*~^#+.:\"'])\1{2,}|(?:[-*_] ){2,}[-*_])$")
+_SKIP = re.compile(r"\.\. (?:_[^:]+:|[\w|-]+::|\S+ image::)|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
+_LOWER = re.compile(r"[\"'“‘(\[]*[a-z]")
+_STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its indentation, trailing blanks and quote marks; ``text`` is ``""`` for a blank line."""
+
+    start: int
+    end: int
+    indent: int  # columns from the margin, or from the quote mark
+    text: str
+    quoted: int = 0  # depth of block quotation
+    rule: bool = False  # nothing but a run of one punctuation character
+
+    @property
+    def width(self) -> int:
+        """The column it ends in."""
+        return self.indent + len(self.text)
+
+
+def scan(text: str) -> list[Line]:
+    """The lines of ``text``; code between fences, comments and link definitions become blank lines."""
+    hidden = [match.span() for match in _COMMENT.finditer(text)]
+    lines: list[Line] = []
+    fence = ""
+    closers = _closers(text)
+    for number, (start, raw) in enumerate(_raw(text)):
+        line = _line(start, raw)
+        opening = _FENCE.match(line.text)
+        if fence:
+            if opening and line.text.startswith(fence) and line.text.strip(fence[0]) == "":
+                fence = ""
+            line = _blank(line)
+        elif opening and closers.get(opening.group(1)[0], -1) > number:
+            fence, line = opening.group(1), _blank(line)
+        elif any(low <= line.start < high for low, high in hidden) or _SKIP.match(line.text):
+            line = _blank(line)
+        lines.append(line)
+    return lines
+
+
+def _raw(text: str) -> list[tuple[int, str]]:
+    """Where each line starts, and its characters without the line break."""
+    found, position = [], 0
+    for raw in text.split("\n"):
+        found.append((position, raw))
+        position += len(raw) + 1
+    return found
+
+
+def _closers(text: str) -> dict[str, int]:
+    """For each fence character the last line that could close a fence: one that is never closed hides nothing."""
+    return {raw.strip()[0]: n for n, (_, raw) in enumerate(_raw(text)) if _FENCE.match(raw.strip())}
+
+
+def _line(start: int, raw: str) -> Line:
+    offset, quoted = 0, 0
+    while match := _QUOTE.match(raw, offset):
+        offset, quoted = match.end(), quoted + 1
+    rest = raw[offset:]
+    content = rest.strip()
+    lead = len(rest) - len(rest.lstrip())
+    begin = start + offset + lead
+    indent = len(rest[:lead].expandtabs(8))
+    return Line(begin, begin + len(content), indent, content, quoted, bool(_RULE.match(content)))
+
+
+def _blank(line: Line) -> Line:
+    return Line(line.start, line.start, 0, "", line.quoted)
+
+
+def chunks(lines: Sequence[Line]) -> list[range]:
+    """Runs of line numbers between blank lines; a change of quotation depth parts them, too."""
+    found: list[range] = []
+    first = 0
+    for n in range(len(lines) + 1):
+        ends = n == len(lines) or not lines[n].text
+        if ends or (n > first and lines[n].quoted != lines[n - 1].quoted):
+            if n > first:
+                found.append(range(first, n))
+            first = n + 1 if ends else n
+    return found
+
+
+def usual_width(lines: Sequence[Line]) -> int:
+    """The column at which the document's author broke lines: nine in ten of the broken lines end before it."""
+    broken = sorted(a.width for a, b in pairwise(lines) if a.text and b.text and a.width <= LONG)
+    return max(broken[len(broken) * 9 // 10], 40) if broken else 72
+
+
+def joins(before: Line, after: Line, width: int, unwrapped: bool) -> bool:
+    """Whether ``after`` goes on with the sentence or paragraph of ``before``, in a text broken at ``width``.
+
+    ``unwrapped``: the lines stand among some longer than LONG, so a line break was meant.
+    """
+    small = bool(_LOWER.match(after.text))
+    if unwrapped:
+        return small and not _STOP.search(before.text)
+    word = after.text.split(None, 1)[0]
+    if small or before.width + 1 + len(word) > width:
+        return True
+    if _STOP.search(before.text):
+        return before.width + len(word) >= 0.85 * width
+    return before.width >= 0.5 * width

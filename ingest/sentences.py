@@ -1,0 +1,55 @@
+"""Exact spans of sentences: sentencex finds the boundaries, the rules below take back the wrong ones."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+_BLANKS = re.compile(r"\s")
+_QUOTE_MARK = re.compile(r"\n[ \t]*>+")
+_WORD = re.compile(r"\w")
+_LOWER_START = re.compile(r"[\"'“”‘’(\[]*[a-z][a-z-]*(?![\w-])")
+# A full stop here belongs to a number, an address or an ellipsis, so a small letter after it goes on.
+_OPEN_END = re.compile(r"(?:[)\]\d%!?]|\.\.|…|\S[@./]\S*)[.!?]?[\"'”’)\]]*$")
+_REFERENCE_END = re.compile(
+    r"(?:^|[\s(\[])(?:app|approx|arts?|ch|chs|cl|cll|ext|figs?|nos?|paras?|pp?|pts?|regs?|rev|sched|secs?|ss|tel|ver|vols?)\.$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"[(\[](?:see|cf|compare|refer|e\.g|i\.e)\b", re.IGNORECASE)
+_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,5}|§+\s*[\d.]+)[.)\]]+$")
+
+
+def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the sentences of ``text[start:end]``, in order, without leading or trailing blanks.
+
+    Line breaks inside the span are blanks: a block is one paragraph. Together the spans hold every
+    character that is not blank. An empty or blank span gives no sentence.
+    """
+    flat = _BLANKS.sub(" ", _QUOTE_MARK.sub(lambda m: " " * len(m.group()), text[start:end]))
+    found: list[tuple[int, int]] = []
+    for boundary in sentencex.get_sentence_boundaries("en", flat):
+        low, high = _trim(flat, boundary["start_index"], boundary["end_index"])
+        if low == high:
+            continue
+        if found and _continues(flat[found[-1][0] : found[-1][1]], flat[low:high]):
+            low = found.pop()[0]
+        found.append((low, high))
+    return [(start + low, start + high) for low, high in found]
+
+
+def _continues(before: str, after: str) -> bool:
+    """Whether a boundary between the two pieces was none."""
+    if not _WORD.search(after) or not _WORD.search(before) or _ASIDE.match(after):
+        return True
+    if _ENUMERATOR.match(before) or (after[0].isdigit() and _REFERENCE_END.search(before)):
+        return True
+    return bool(_LOWER_START.match(after) and _OPEN_END.search(before))
+
+
+def _trim(text: str, low: int, high: int) -> tuple[int, int]:
+    while low < high and text[low].isspace():
+        low += 1
+    while high > low and text[high - 1].isspace():
+        high -= 1
+    return low, high
