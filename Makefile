@@ -5,15 +5,16 @@ PY = $(VENV)/bin/python
 
 # Taken from the command line alone: many shells and hosts already export a HOST or a PORT of their own.
 given = $(if $(filter command line,$(origin $(1))),$(2)='$($(1))')
-SETTINGS = $(strip $(call given,HOME_DIR,REMIT_HOME) $(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
+SETTINGS = $(strip $(call given,CORPUS,REMIT_CORPUS) $(call given,HOME_DIR,REMIT_HOME) \
+	$(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval lint bench env lock clean
+.PHONY: help run test eval lint bench env docs lock clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: env ## build the index and open the page; PORT=7861 HOST=0.0.0.0 HOME_DIR=/var/lib/remit
+run: env ## build the index and open the page; PORT=7861 HOST=0.0.0.0 HOME_DIR=... CORPUS=...
 	@$(SETTINGS) $(PY) -m ingest build
 	@$(SETTINGS) $(PY) -m chat serve
 
@@ -32,6 +33,10 @@ lint: env ## check style, layout and types
 bench: env ## measure speed on this machine
 	@$(SETTINGS) $(PY) -m ingest build
 	@$(SETTINGS) $(PY) -m evals bench
+
+docs: env ## write the tables of the README anew
+	@PYTHONPATH=. $(PY) tests/test_readme.py
+	@$(PY) -m evals table
 
 # The environment is made anew whenever the lock differs from the copy of it that was installed, so that it
 # never holds more than the lock says. The copy is written last: an install that was cut short starts again.
