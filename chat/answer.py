@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 Verdict = Literal["lead", "shared", "info", "not_covered"]
 Status = Literal["supported", "partial", "conflicting", "not_covered"]
