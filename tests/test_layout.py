@@ -50,7 +50,8 @@ def modules(distribution: str) -> set[str]:
 
 def third_party(names: set[str]) -> set[str]:
     """Of dotted names, those that are neither the standard library's nor the project's."""
-    own = set(MAY_IMPORT) | {"conftest"} | set(sys.stdlib_module_names)
+    helpers = {f.stem for f in Path(__file__).parent.glob("*.py")}
+    own = set(MAY_IMPORT) | helpers | set(sys.stdlib_module_names)
     return {n for n in names if n.split(".")[0] not in own}
 
 
