@@ -28,7 +28,16 @@ class Figure:
     def __str__(self) -> str:
         if self.value is None or self.low is None or self.high is None:
             return f"no case scored ({self.ineligible} not eligible)"
-        return f"{percent(self.value)} ({percent(self.low)} to {percent(self.high)}, n = {self.n})"
+        return f"{self.reads} ({self.shown(self.low)} to {self.shown(self.high)}, n = {self.n})"
+
+    @property
+    def reads(self) -> str:
+        """The value as people read it; a dash when there is none."""
+        return "–" if self.value is None else self.shown(self.value)
+
+    def shown(self, number: float) -> str:
+        """A number of this figure's kind: a share in per cent, a mean rank as it is."""
+        return percent(number) if self.interval == "wilson" else f"{number:.2f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,11 @@ class Latency:
     median_ms: float | None
     p95_ms: float | None
     n: int
+
+    def __str__(self) -> str:
+        if self.median_ms is None or self.p95_ms is None:
+            return "nothing was asked"
+        return f"median {self.median_ms:.1f} ms, 95 % within {self.p95_ms:.1f} ms (n = {self.n})"
 
 
 def figure(measure: Measure, scores: Sequence[Score]) -> Figure:

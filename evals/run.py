@@ -44,6 +44,20 @@ class Row:
         scored = ((name, self.scores.get(name)) for name in NEEDED)
         return tuple(name for name, score in scored if score is not None and score < 1.0)
 
+    @property
+    def expected(self) -> str:
+        """What a right answer is, in one line."""
+        accepted = f" (or {', '.join(self.case.accept)})" if self.case.accept else ""
+        return f"{self.case.verdict}, {', '.join(self.case.owners) or 'nobody'}{accepted}"
+
+    @property
+    def got(self) -> str:
+        """What came, in one line."""
+        answer = self.attempt.answer
+        if answer is None:
+            return self.attempt.error or "no answer"
+        return f"{answer.verdict}, {', '.join(answer.owners) or 'nobody'}"
+
     def to_dict(self) -> dict[str, Any]:
         """The row as plain JSON types: ``case``, ``answer``, ``scores``, and ``error`` when asking failed."""
         answer = self.attempt.answer
