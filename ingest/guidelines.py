@@ -84,12 +84,12 @@ class _Reader:
             row = self._row(block, subject)
             return [row] if row else []
         found = []
-        recent = subject
+        recent = subject  # whom "it" and "they" stand for
         for start, end in sentences.split(self.document.text, block.start, block.end):
             text = self.document.text[start:end]
             if not any(c.isalpha() for c in text) or clean.is_call_to_action(text):
                 continue
-            guideline = self._sentence(block, start, end, recent)
+            guideline = self._sentence(block, start, end, subject, recent)
             found.append(guideline)
             own = tuple(dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited))
             if len(own) == 1:
@@ -109,7 +109,8 @@ class _Reader:
             said += " " + sentence
             readings = read(sentence, self._mentions(sentence, self._headed(above)))
             if above.kind != "heading":
-                topic = (topics.reduce(sentence, [r.names for r in readings]) + " " + topic).strip()
+                said_topic = topics.heading_topic(sentence, [r.names for r in readings])
+                topic = f"{said_topic} {topic}".strip()
             relations = [r for r in readings if r.end >= len(sentence.rstrip(" :")) - 1]
             if relations:
                 last = relations[-1]
@@ -146,17 +147,20 @@ class _Reader:
             found.sort(key=lambda m: m.start)
         return found
 
-    def _sentence(self, block: Block, start: int, end: int, subject: _Subject | None) -> Guideline:
+    def _sentence(
+        self, block: Block, start: int, end: int, subject: _Subject | None, recent: _Subject | None
+    ) -> Guideline:
         text = self.document.text[start:end]
-        mentions = self._mentions(text, subject)
+        mentions = self._mentions(text, recent)
         readings = read(text, mentions)
         stances = [_stance(text, r, readings) for r in readings]
-        names = [r.names for r in readings]
+        # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who does it does not.
+        names = [r.names for r in readings] or [(m.start, m.end) for m in mentions]
         whole = topics.reduce(text, names)
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
         if not leads and subject is not None and subject.roles and _inherits(block, text, subject, mentions):
             stances += [
-                Stance(r, _plural(subject), whole, subject.strength * (0.9 if block.kind == "item" else 0.5), True)
+                Stance(r, _plural(subject), whole, subject.strength * _inheritance(block, text), True)
                 for r in subject.roles
             ]
         if not stances and mentions:
@@ -239,7 +243,7 @@ class _Reader:
             return f"{section}, item {marker}" if section and section != self.document.title else f"Guideline {marker}"
         if block.kind == "row":
             return f"{section}, table" if section else "Table"
-        return section or self.document.title
+        return section or f"Paragraph {1 + sum(b.kind == 'paragraph' and b.start < block.start for b in self.layout)}"
 
 
 def _stance(text: str, reading: Reading, readings: Sequence[Reading]) -> Stance:
@@ -270,6 +274,13 @@ def _inherits(block: Block, text: str, subject: _Subject, mentions: Sequence[Men
     if block.kind == "item":
         return True
     return not mentions and subject.strength >= 0.5
+
+
+def _inheritance(block: Block, text: str) -> float:
+    """How much of the subject's strength a sentence without an owner takes over: an entry of a list nearly all."""
+    if block.kind == "item":
+        return 0.9
+    return 0.5 if force(text) == "normative" else 0.25
 
 
 def _last_sentence(text: str) -> str:

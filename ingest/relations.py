@@ -35,7 +35,8 @@ _POWER = r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|
 OWNS = (
     rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
     rf"{_BE}\s+{_ADVERB}(?:\w+ly\s+)?(?:responsible|accountable|in\s+charge|in\s+the\s+lead|answerable|liable)"
-    rf"|{_BE}\s+{_ADVERB}(?:well\s+|better\s+|best\s+)(?:placed|positioned|equipped|suited|qualified|able)"
+    rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
+    rf"|{_BE}\s+{_ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
     rf"|{_BE}\s+{_ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
     rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|point\s+of\s+contact|contact|custodians?)\b"
     rf"|{_HAVE}\s+{_DET}{_WEIGHT}{_POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
@@ -57,7 +58,7 @@ _NEGATED = (
 )
 _VERB = (
     r"(?:(?:ac|ad|al|ap|as|at)\w{3,}|abandon|act|add|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
-    r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|"
+    r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|concentrate|"
     r"commission|compile|conduct|configure|confirm|control|convene|coordinate|co-ordinate|create|cut|deal|decline|define|"
     r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
     r"escalate|establish|estimate|evaluate|examine|execute|expel|facilitate|file|fill|fix|follow|forward|freeze|fund|"
@@ -68,10 +69,18 @@ _VERB = (
     r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
     r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
-    r"test|track|train|translate|triage|update|upload|use|validate|verify|veto|vet|vote|waive|withdraw|write|focus)"
+    r"test|track|train|translate|triage|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
 )
 _ACTS = rf"{_VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
-_STATIVE = r"(?:be|have|feel|think|want|need|know|become|seem|appear|believe|expect|wish|get|live|rely|depend|find|see|remain)\b"
+ACTION = re.compile(_ACTS, re.I)
+_STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
+# Said as a guess, a report of other people's views, or a question: no rule of the organisation.
+_HEDGED = re.compile(
+    r"\b(?:expect(?:s|ed)?|predict(?:s|ed)?|forecast(?:s|ed)?|think(?:s)?|believe(?:s|d)?|argue(?:s|d)?|analysts?|wonder(?:s|ed)?|unclear|unsure|ambigu\w+|"
+    r"(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether|used\s+to|ago|in\s+the\s+past|formerly|previously|in\s+those\s+days)\b|\?\s*$",
+    re.I,
+)
+_MUTUAL = re.compile(r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b", re.I)
 
 # Read before a name ("... is owned by the | CIO").
 _AGENT = re.compile(
@@ -186,6 +195,8 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             if verdict is None:
                 continue
             relation, strength = verdict
+            if _HEDGED.search(masked[start:end]):
+                strength *= 0.5
             named = {m.role: (m.start, m.end) for m in (mentions[ord(masked[i]) - _BASE] for i in group)}
             if relation == "leads" and len(named) > 1 and not _alternatives(masked, group):
                 relation = "shares"
@@ -283,6 +294,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     if _NOT.search(before):
         return ("is not", 0.9)
     if possessive:
+        if re.match(r"['’]?s?\s+roles?\b(?!\s+(?:is|was|are)\s+to\b)", after):
+            return ("leads", 0.4)
         if _OWNED_THING.match(after):
             negative = re.search(r"\b(?:not|outside|beyond|never)\b(?:\s+\w+){0,3}\s*$", before, re.I)
             return ("is not", 0.8) if negative else ("leads", 0.8)
@@ -315,7 +328,7 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
     rest = re.sub(rf"^{_ADVERB}", "", rest, flags=re.I)
     if re.match(_NEGATED, rest, re.I):
         return ("is not", 0.9) if _LEADING.search(rest[:80]) else ("is not", 0.5)
-    if size > 1 and re.match(_SHARES, rest, re.I):
+    if size > 1 and (re.match(_SHARES, rest, re.I) or _MUTUAL.search(rest)):
         return ("shares", 0.9)
     modal = re.match(rf"{_MODAL}\s+", rest, re.I)
     if modal:
@@ -326,7 +339,7 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
     if re.match(_SHARES, rest, re.I):
         return ("shares", 0.8)
     if re.match(OWNS, rest, re.I):
-        return ("leads", 1.0)
+        return ("leads", 0.7 if re.match(r"(?:was|were|had|owned|led)\b", rest, re.I) else 1.0)
     if re.match(rf"{_BE}\s", rest, re.I):
         if re.match(rf"{_BE}\s+{_ADVERB}(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed|going|focused|busy|working)\b", rest, re.I):
             return ("leads", 0.7)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.relations import OWNS
+from ingest.records import Guideline
+from ingest.relations import ACTION, OWNS
 from ingest.words import STOPWORDS, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.
@@ -33,7 +34,7 @@ _PLAIN_HEADINGS = frozenset(
         "in out scope purpose overview introduction background responsibilities responsibility powers power duties duty role roles "
         "procedure procedures composition members membership appointment decision decisions rights authority general "
         "summary definitions principles guidelines guidance policy policies process owner owners ownership remit mandate "
-        "charter terms reference team committee what who does not own owns we you do notes contents section chapter article part annex appendix"
+        "charter terms reference team committee following follow follows some these below above list what who does not own owns we you do notes contents section chapter article part annex appendix"
     ).split()
     for stem in stems(text)
 )
@@ -63,11 +64,24 @@ def trim(phrase: str) -> str:
 def chunks(topic: str) -> list[str]:
     """The phrases that a topic lists, in order: "social media and mobile apps" gives two; none for a plain topic."""
     found = [trim(part) for part in _CUT.split(topic)]
-    kept = [c for c in dict.fromkeys(found) if c and len(stems(c)) >= 1 and c != topic]
+    kept = [c for c in dict.fromkeys(found) if c and c != topic and _tells(c)]
     return kept[:MOST_CHUNKS]
+
+
+def _tells(phrase: str) -> bool:
+    """Whether a phrase can stand for a topic: two words, or one that is no plain verb."""
+    found = stems(phrase)
+    return len(found) > 1 or (len(found) == 1 and len(phrase) > 2 and not ACTION.fullmatch(phrase))
 
 
 def heading_topic(heading: str, spans: Iterable[tuple[int, int]] = ()) -> str:
     """What a heading says of the topic: "" for "5.1 Powers", "In scope" and other names of parts."""
     text = reduce(re.sub(r"^[\s\d.§()A-Z]*\d[\d.)]*\s+|^#+\s*", "", heading), spans)
     return text if any(s not in _PLAIN_HEADINGS and not s.isdigit() for s in stems(text)) else ""
+
+
+def terms(guideline: Guideline) -> list[str]:
+    """The stems that BM25 counts for a guideline: its own twice, those of its lead-in and near headings once."""
+    own = stems(guideline.topics[0])
+    around = stems(" ".join([guideline.lead_in, *guideline.headings[-2:]]))
+    return own + own + around

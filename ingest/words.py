@@ -60,7 +60,11 @@ def base(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Snowball (Porter 2) stem of one lower-case word."""
+    """The Snowball (Porter 2) stem of one lower-case word, American and British spelling alike."""
+    word = re.sub(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)", "iz", word)
+    word = re.sub(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able)?$)", "or", word)
+    word = re.sub(r"(?<=[a-z]{2})tre(?=s?$)", "ter", word)
+    word = re.sub(r"gramme(?=s?$)", "gram", word)
     return str(_stemmer.stemWord(word))
 
 

@@ -1,0 +1,18 @@
+"""The composition root: the one place where the parts of the chat are put together."""
+
+from __future__ import annotations
+
+from chat.coverage import Coverage
+from chat.engine import Engine
+from ingest.embed import BundledEmbedder
+from ingest.index import open_live
+from ingest.settings import Settings
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine over the live generation in ``settings.home``.
+
+    Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise.
+    """
+    embedder = BundledEmbedder()
+    return Engine(open_live(settings.home, embedder.id), embedder, Coverage())

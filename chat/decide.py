@@ -1,0 +1,184 @@
+"""From evidence to a verdict: which roles the nearest guidelines give the topic to.
+
+The rule, as a reader is told it: every near guideline votes for the roles it names, the more the nearer it is,
+the plainer it says so, and the more it is a rule rather than a description. The roles with the most votes own
+the topic; when another document gives it to somebody else with nearly as many, the documents disagree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.answer import Status, Verdict
+from chat.question import Question
+from chat.retrieve import Passage
+from ingest.records import Stance
+
+REACH = 0.25  # a passage counts while its score is within this distance of the best one's
+MOST_PASSAGES = 8
+RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
+HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that speaks of a role, in what relation, and its weight in the vote."""
+
+    passage: Passage
+    stance: Stance
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict with the evidence for it and for the other side, heaviest first."""
+
+    verdict: Verdict
+    status: Status
+    owners: tuple[str, ...]
+    supporting: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    against: tuple[Evidence, ...]
+    reason: str
+
+
+def weigh(passages: Sequence[Passage]) -> list[Evidence]:
+    """What each near passage says of each role, heaviest first.
+
+    A document's second passage counts 0.6 of what it would alone, its third 0.36: neighbours are one voice.
+    """
+    found: list[Evidence] = []
+    seen: dict[str, int] = defaultdict(int)
+    for passage in passages[:MOST_PASSAGES]:
+        nearness = 1 - (passages[0].score - passage.score) / REACH
+        guideline = passage.guideline
+        if nearness <= 0 or not guideline.stances:
+            continue
+        damping = 0.6 ** seen[guideline.doc]
+        seen[guideline.doc] += 1
+        rule = 1.0 if guideline.force == "normative" else 0.8
+        best_fit = max(passage.fits)
+        said: dict[tuple[str, str], float] = {}
+        kept: dict[tuple[str, str], Stance] = {}
+        for stance, fit in zip(guideline.stances, passage.fits, strict=True):
+            # A clause about something else in the same sentence says little of the topic asked for.
+            weight = nearness**2 * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
+            key = (stance.role, stance.relation)
+            if weight > said.get(key, 0.0):
+                said[key], kept[key] = weight, stance
+        found += [Evidence(passage, kept[key], weight) for key, weight in said.items()]
+    return sorted(found, key=lambda e: -e.weight)
+
+
+def decide(question: Question, passages: Sequence[Passage], covered: bool) -> Decision:
+    """The verdict on ``question``; ``covered`` says whether the documents speak of its topic at all."""
+    if not covered or not passages:
+        return _uncovered("No document speaks of this topic.")
+    if question.frame == "fact":
+        return Decision("info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted.")
+    evidence = weigh(passages)
+    if question.frame == "support":
+        return _helpers(evidence)
+    plain = [e for e in evidence if e.stance.strength >= HINT]
+    return _owners(question, plain or evidence)
+
+
+def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:
+    votes: dict[tuple[str, ...], float] = defaultdict(float)
+    denied: dict[str, float] = defaultdict(float)
+    sides: dict[int, list[Evidence]] = defaultdict(list)
+    for e in evidence:
+        sides[e.passage.row].append(e)
+    for row in sides.values():
+        for owners, weight in _claims(row).items():
+            votes[owners] += weight
+        for e in row:
+            if e.stance.relation == "is not":
+                denied[e.stance.role] += e.weight
+    for owners in votes:
+        votes[owners] -= max((denied[r] for r in owners), default=0.0)
+    ranked = sorted(((o, v) for o, v in votes.items() if v > 0), key=lambda x: -x[1])
+    if not ranked:
+        return _uncovered("The nearest passages name nobody as the owner.")
+    winner, most = ranked[0]
+    rivals = [o for o, v in ranked[1:] if v >= RIVAL * most and not set(o) <= set(winner)]
+    documents = {e.passage.guideline.doc for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares")}
+    conflict = [
+        o for o in rivals if any(e.stance.role in o and e.passage.guideline.doc not in documents for e in evidence)
+    ]
+    for_it = tuple(e for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares"))
+    other = {r for o in (conflict or rivals[:1]) for r in o if r not in winner}
+    against = tuple(
+        e for e in evidence
+        if (e.stance.role in other and e.stance.relation in ("leads", "shares"))
+        or (e.stance.role in winner and e.stance.relation == "is not")
+    )
+    supporting = tuple(
+        dict.fromkeys(e.stance.role for e in evidence if e.stance.relation == "supports" and e.stance.role not in winner)
+    )
+    verdict: Verdict = "shared" if len(winner) > 1 else "lead"
+    status: Status = "conflicting" if conflict else "supported"
+    return Decision(verdict, status, winner, supporting, for_it, against, _reason(winner, for_it, against))
+
+
+def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
+    """Whom one passage gives the topic to: those who share it together, else each who leads."""
+    shares = [e for e in row if e.stance.relation == "shares"]
+    leads = [e for e in row if e.stance.relation == "leads"]
+    claims: dict[tuple[str, ...], float] = {}
+    if shares:
+        roles = tuple(sorted({e.stance.role for e in shares}))
+        claims[roles] = max(e.weight for e in shares)
+    for e in leads:
+        if e.stance.role not in {r for roles in claims for r in roles}:
+            claims[(e.stance.role,)] = e.weight
+    return claims
+
+
+def _helpers(evidence: Sequence[Evidence]) -> Decision:
+    """Who supports, is consulted or is informed."""
+    helping = [e for e in evidence if e.stance.relation == "supports"]
+    owning = [e for e in evidence if e.stance.relation in ("leads", "shares") and e.stance.strength >= HINT]
+    if not helping:
+        if not owning:
+            return _uncovered("The nearest passages name nobody who supports it.")
+        owners = tuple(dict.fromkeys(e.stance.role for e in owning if e.weight >= RIVAL * owning[0].weight))
+        return Decision(
+            "shared" if len(owners) > 1 else "lead", "partial", owners, (), tuple(owning), (),
+            "The documents say who owns it, but not who supports it.",
+        )
+    names = tuple(dict.fromkeys(e.stance.role for e in helping if e.weight >= RIVAL * helping[0].weight))
+    return Decision(
+        "shared" if len(names) > 1 else "lead", "supported", names, names, tuple(helping), (),
+        f"{_count(helping)} in support: {_and(names)}.",
+    )
+
+
+def _uncovered(reason: str) -> Decision:
+    return Decision("not_covered", "not_covered", (), (), (), (), reason)
+
+
+def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequence[Evidence]) -> str:
+    verb = "share it" if len(owners) > 1 else "leads"
+    first = f"{_count(for_it)} that {_and(owners)} {verb}"
+    denied = [e for e in against if e.stance.relation == "is not"]
+    other = [e for e in against if e.stance.relation != "is not"]
+    parts = [first]
+    if other:
+        names = tuple(dict.fromkeys(e.stance.role for e in other))
+        parts.append(f"{_count(other)} that it lies with {_and(names)}")
+    if denied:
+        parts.append(f"{_count(denied)} that it does not lie with {_and(tuple(dict.fromkeys(e.stance.role for e in denied)))}")
+    return "; ".join(parts) + "."
+
+
+def _count(evidence: Sequence[Evidence]) -> str:
+    n = len({e.passage.row for e in evidence})
+    return "1 guideline says" if n == 1 else f"{n} guidelines say"
+
+
+def _and(names: Sequence[str]) -> str:
+    named = [f"the {n}" for n in names]
+    return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]
