@@ -1,0 +1,1 @@
+"""Question sets over documents that are not the project's own, each with its roles."""
