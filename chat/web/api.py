@@ -1,0 +1,166 @@
+"""The application: the JSON API, the source pages, the health endpoints, and the page mounted behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib import resources
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, StrictStr, field_validator
+from starlette.middleware.cors import CORSMiddleware
+
+from chat.web.live import AnswerEngine, EngineProvider, provider_of
+from chat.web.mount import PageMount
+from chat.web.problem import install
+from chat.web.security import Guard, allowed_hosts
+from chat.web.shell import Page
+from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
+from chat.web.turns import GivenTurn, as_turns, text_only
+from ingest import blocks
+from ingest.settings import Settings
+
+BODY_LIMIT = 64 * 1024  # bytes; a question and a long conversation fit many times over
+# The page sends its whole conversation, cards and all, with every question.
+_PAGE_BODY_LIMIT = 4 * 1024 * 1024
+
+
+class AskRequest(BaseModel):
+    """A question and the conversation before it, oldest turn first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: StrictStr
+    history: list[GivenTurn] = []
+
+    @field_validator("question")
+    @classmethod
+    def _is_text(cls, question: str) -> str:
+        return text_only(question)
+
+
+def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> FastAPI:
+    """The application over ``engine``, or over what a provider gives at each request.
+
+    The page's own code is loaded in the background once the application runs; the API does not wait for it.
+    """
+    provider = provider_of(engine)
+    mount = PageMount(lambda: _load_page(provider, settings))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(mount.run())
+        yield
+        loading.cancel()
+        await asyncio.gather(loading, return_exceptions=True)
+
+    # The interactive API pages that FastAPI offers load their scripts from another server.
+    app = FastAPI(
+        title="Remit",
+        description="Who should own it, and the sentence that says so.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install(app)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(
+        Guard,
+        hosts=allowed_hosts(settings.host),
+        body_limits={"/": BODY_LIMIT, "/gradio_api/run/": _PAGE_BODY_LIMIT},
+    )
+    _add_api(app, provider)
+    _add_pages(app, provider)
+    app.mount("/", mount)
+    return app
+
+
+def _add_api(app: FastAPI, provider: EngineProvider) -> None:
+    @app.post("/api/ask")
+    def ask(request: AskRequest) -> Response:
+        """The answer to a question."""
+        answer = provider().ask(request.question, as_turns(request.history))
+        return JSONResponse(answer.to_dict(), headers={"cache-control": "no-store"})
+
+    @app.get("/api/documents")
+    def documents() -> Response:
+        """The documents that answers rest on."""
+        engine = provider()
+        listed = [
+            {
+                "doc": document.path,
+                "title": document.title,
+                "source": document.source,
+                "kind": document.kind,
+                "published": document.published,
+                "characters": len(document.text),
+                "url": source_path(document.path),
+            }
+            for document in engine.documents.values()
+        ]
+        return JSONResponse({"index": engine.generation_id, "documents": listed})
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        """Whether the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready() -> dict[str, Any]:
+        """Whether questions can be answered; 503 and the reason when they cannot."""
+        engine = provider()
+        return {"status": "ready", "index": engine.generation_id, "documents": len(engine.documents)}
+
+
+def _add_pages(app: FastAPI, provider: EngineProvider) -> None:
+    @app.get("/sources", include_in_schema=False)
+    def sources() -> Response:
+        return _html(documents_page(provider().documents.values()))
+
+    @app.get("/sources/{doc:path}", response_class=HTMLResponse)
+    def source(
+        doc: str, start: Annotated[int | None, Query()] = None, end: Annotated[int | None, Query()] = None
+    ) -> Response:
+        """A document as the product reads it, with ``start:end`` marked."""
+        document = provider().documents.get(doc)
+        if document is None:
+            text = f"No document of the index has the path {doc!r}. It may have been renamed or taken out."
+            return _html(message_page("No such document", text), status=404)
+        cited = cited_span(document.text, start, end)
+        asked = start is not None or end is not None
+        notice = _NOT_THERE if asked and cited is None else ""
+        return _html(source_page(document, blocks.split(document.text), cited, notice=notice))
+
+    own = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+    for name, media_type in own.items():
+        app.add_api_route(f"/{name}", _file(name, media_type), include_in_schema=False)
+    app.add_api_route("/favicon.ico", _file("icon.svg", "image/svg+xml"), include_in_schema=False)
+
+
+_NOT_THERE = "The place this link points to is not in the document as it is now; it may have changed since."
+
+
+def _file(name: str, media_type: str) -> Any:
+    content = (resources.files(__package__) / name).read_bytes()
+
+    def send() -> Response:
+        return Response(content, media_type=media_type, headers={"cache-control": "no-cache"})
+
+    return send
+
+
+def _html(page: Page, status: int = 200) -> Response:
+    return HTMLResponse(
+        page.html, status, {"content-security-policy": page.policy, "cache-control": "no-cache"}
+    )
+
+
+def _load_page(provider: EngineProvider, settings: Settings) -> FastAPI:
+    from chat.web.examples import example_questions
+    from chat.web.ui import build_page, mounted
+
+    return mounted(build_page(provider, example_questions(settings.examples)))

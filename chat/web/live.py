@@ -1,0 +1,91 @@
+"""What the web asks of an engine, and where each request gets it from."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast
+
+from chat.answer import Answer, Turn
+from ingest.errors import IndexUnavailable
+from ingest.records import Document
+
+_log = logging.getLogger(__name__)
+
+
+class AnswerEngine(Protocol):
+    """Answers questions from one index; its methods are called from several threads at once."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of the index by path."""
+        ...
+
+    @property
+    def generation_id(self) -> str:
+        """Which index answers."""
+        ...
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer. Raises QuestionError when the question is empty, too long or not text."""
+        ...
+
+
+# Called for every request, so it must be cheap; raises IndexUnavailable with the reason when there is no index.
+EngineProvider: TypeAlias = Callable[[], AnswerEngine]
+
+
+def provider_of(engine: AnswerEngine | EngineProvider) -> EngineProvider:
+    """``engine`` as a provider: an engine provides itself."""
+    if hasattr(engine, "ask"):
+        fixed = cast("AnswerEngine", engine)
+        return lambda: fixed
+    return cast("EngineProvider", engine)
+
+
+class LiveEngine:
+    """A provider that opens the engine when it is first asked for, and again when another index is published.
+
+    ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it cannot be,
+    the old one goes on answering.
+    """
+
+    def __init__(self, open_engine: Callable[[], AnswerEngine], *, pointer: Path) -> None:
+        self._open, self._pointer = open_engine, pointer
+        self._engine: AnswerEngine | None = None
+        self._seen: tuple[int, int] | None = None
+        self._opening = threading.Lock()
+
+    def __call__(self) -> AnswerEngine:
+        """The engine over the index that is live. Raises IndexUnavailable when there is none."""
+        engine, published = self._engine, self._published()
+        if engine is not None and published == self._seen:
+            return engine
+        if not self._opening.acquire(blocking=engine is None):
+            assert engine is not None
+            return engine
+        try:
+            if self._engine is None or published != self._seen:
+                self._engine = self._opened(self._engine)
+                self._seen = published
+            return self._engine
+        finally:
+            self._opening.release()
+
+    def _opened(self, before: AnswerEngine | None) -> AnswerEngine:
+        try:
+            return self._open()
+        except IndexUnavailable:
+            if before is None:
+                raise
+            _log.exception("the new index cannot be opened; %s goes on answering", before.generation_id)
+            return before
+
+    def _published(self) -> tuple[int, int] | None:
+        try:
+            found = self._pointer.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns

@@ -1,0 +1,132 @@
+"""The page behind the API: loaded in the background, and reduced to the requests that it makes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat.web.problem import problem
+from chat.web.sources import message_page
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+# Gradio also serves uploads, files, proxies, streams and a second way to call every function; none is of use here.
+_WANTED = re.compile(
+    r"/(?:|config/?|theme\.css|robots\.txt|assets/[^?]+|static/[^?]+|svelte/[^?]+"
+    r"|gradio_api/(?:theme\.css|info/?|app_id/?|startup-events|run/predict/?))"
+)
+# og: and twitter: descriptions speak of Gradio and name an image on another server.
+_PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+# Style and script of our own. Gradio would rewrite the rules of a style sheet that is given to it.
+_OURS = (
+    b'<link rel="stylesheet" href="/page.css"><link rel="icon" href="/icon.svg">'
+    b'<script src="/page.js" defer></script></head>'
+)
+_log = logging.getLogger(__name__)
+
+
+class PageMount:
+    """ASGI application at the root: the page when it has been loaded, until then a page that says so.
+
+    ``load`` builds the page's own application. It is called once, in a thread, by ``run``.
+    """
+
+    def __init__(self, load: Callable[[], FastAPI]) -> None:
+        self._load = load
+        self._page: ASGIApp | None = None
+        self._failed = False
+
+    async def run(self) -> None:
+        """Load the page and keep it alive until cancelled. A page that fails to load leaves the API alone."""
+        try:
+            app = await asyncio.to_thread(self._load)
+            async with app.router.lifespan_context(app):
+                self._page = app
+                await asyncio.Event().wait()
+        except Exception:
+            self._failed = True
+            _log.exception("the page could not be loaded")
+        finally:
+            self._page = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await problem(404, "there is nothing at this address")(scope, receive, send)
+            return
+        path = scope["path"]
+        if not _WANTED.fullmatch(path):
+            await problem(404, f"there is nothing at {path!r}")(scope, receive, send)
+        elif self._page is None:
+            await self._waiting(path)(scope, receive, send)
+        elif path == "/":
+            await _Document(self._page)(scope, receive, send)
+        else:
+            await self._page(scope, receive, send)
+
+    def _waiting(self, path: str) -> ASGIApp:
+        if self._failed:
+            text = "The page could not be loaded; the server's log says why. The API answers all the same."
+            shown, status, headers = message_page("No page", text), 500, {}
+        elif path != "/":
+            return problem(503, "the page is still loading; try again in a few seconds")
+        else:
+            shown = message_page("Remit is loading", "The page opens by itself in a moment.", refresh_seconds=1)
+            status, headers = 503, {"retry-after": "1"}
+        return HTMLResponse(shown.html, status, headers | {"content-security-policy": shown.policy})
+
+
+class _Document:
+    """The page's HTML with a nonce on each of its scripts, so that the policy can refuse every other."""
+
+    def __init__(self, page: ASGIApp) -> None:
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Compressed it could not be read here.
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            await self._deliver(start, bytes(body), send, head=scope["method"] == "HEAD")
+
+        await self._page({**scope, "headers": plain}, receive, collect)
+
+    async def _deliver(self, start: Message, body: bytes, send: Send, *, head: bool) -> None:
+        if Headers(raw=start["headers"]).get("content-type", "").startswith("text/html"):
+            nonce = secrets.token_urlsafe(16)
+            # Gradio writes its configuration with every "<" escaped, so no text of ours can pass for a tag.
+            body = _PREVIEWS.sub(b"", body).replace(b"</head>", _OURS, 1)
+            body = body.replace(b"<script", b'<script nonce="' + nonce.encode() + b'"')
+            headers = MutableHeaders(raw=start["headers"])
+            headers["content-security-policy"] = _policy(nonce)
+            headers["cache-control"] = "no-store"
+            if not head:
+                headers["content-length"] = str(len(body))
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _policy(nonce: str) -> str:
+    """What Gradio needs and no more: its styles are written into the page as it runs, its scripts are files."""
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )

@@ -1,0 +1,70 @@
+"""Errors over HTTP, as RFC 9457 has them: one media type, and a detail that says how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import JSONResponse
+
+from ingest.errors import IndexUnavailable, InputError, RemitError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, **more: Any) -> JSONResponse:
+    """A problem response: ``title`` is the status in words, ``detail`` what is wrong with this request."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make ``app`` answer every error it knows with a problem."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RemitError, _ours)
+
+
+def status_of(error: RemitError) -> int:
+    """400 when the user's words are at fault, 503 when there is no index, else 500."""
+    if isinstance(error, InputError):
+        return 400
+    return 503 if isinstance(error, IndexUnavailable) else 500
+
+
+def _ours(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RemitError)
+    return problem(status_of(error), str(error))
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteHTTPException)
+    response = problem(error.status_code, str(error.detail))
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """400 when the body is no JSON at all, 422 when it is JSON of the wrong shape."""
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": _field(item["loc"]), "reason": item["msg"]} for item in error.errors()]
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return problem(400, "the body is not JSON; send an object such as " + _EXAMPLE)
+    reasons = "; ".join(f"{item['field']}: {item['reason']}" for item in errors)
+    return problem(422, f"{reasons}; send an object such as {_EXAMPLE}", errors=errors)
+
+
+_EXAMPLE = '{"question": "Who should own ...?"}'
+
+
+def _field(location: Sequence[Any]) -> str:
+    """The field as JSON paths write it; ``body`` itself when nothing narrower is known."""
+    path = ".".join(str(part) for part in location[1:])
+    return path or str(location[0])
+
+
+__all__ = ["MEDIA_TYPE", "HTTPException", "install", "problem", "status_of"]

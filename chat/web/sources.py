@@ -1,0 +1,190 @@
+"""The source page: a document as the product reads it, with the cited span marked.
+
+The text inside ``<article>`` is ``Document.text`` character for character; only elements are put around it. So what
+an offset points at, what the page shows and what a citation quotes are one and the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from chat.render import day
+from chat.web.shell import Page, page
+from ingest.records import Block, Document
+
+# A table's rule, a heading's underline, a fence: layout in the text that says nothing to a reader.
+_LAYOUT = re.compile(r"[\s|:=+\-*_#>~`]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters of a document's text."""
+
+    start: int
+    end: int
+
+
+def source_page(document: Document, blocks: Sequence[Block], cited: Span | None, *, notice: str = "") -> Page:
+    """The page of one document; ``cited`` is marked and is where the fragment ``#cited`` scrolls to.
+
+    ``blocks`` are the document's, in order and not overlapping; without any the text is shown as it is.
+    """
+    article = "".join(_article(_Marker(document.text, cited), blocks))
+    opens_with_title = bool(blocks) and document.text[blocks[0].start : blocks[0].end] == document.title
+    heading = "" if opens_with_title else f"<h1>{escape(document.title)}</h1>"
+    return page(
+        document.title,
+        f'<header><nav><a href="/">Ask</a> <a href="/sources">All documents</a>{_jump(cited)}</nav>'
+        f'<p class="about">{_about(document)}</p>{heading}{_notice(notice)}</header>'
+        f'<main><article class="{"text" if blocks else "text plain"}">{article}</article></main>',
+    )
+
+
+def documents_page(documents: Iterable[Document]) -> Page:
+    """The list of all documents, each a link to its page."""
+    entries = "".join(
+        f'<li><a href="{source_path(document.path)}">{escape(document.title)}</a>'
+        f'<p class="about">{_about(document)}</p></li>'
+        for document in documents
+    )
+    return page(
+        "Documents",
+        '<header><nav><a href="/">Ask</a></nav><h1>Documents</h1>'
+        '<p class="about">What every answer rests on.</p></header>'
+        f'<main><ol class="documents">{entries}</ol></main>',
+    )
+
+
+def message_page(title: str, message: str, *, refresh_seconds: int | None = None) -> Page:
+    """A page that says one thing: still loading, no such document, no index."""
+    body = f'<main class="message"><h1>{escape(title)}</h1><p>{escape(message)}</p></main>'
+    return page(title, body, refresh_seconds=refresh_seconds)
+
+
+def source_path(doc: str) -> str:
+    """The address of a document's page on this server."""
+    return f"/sources/{quote(doc)}"
+
+
+def cited_span(text: str, start: int | None, end: int | None) -> Span | None:
+    """``start:end`` when it is a range of ``text`` with something in it, else None."""
+    if start is None or end is None or not 0 <= start < end <= len(text):
+        return None
+    return Span(start, end)
+
+
+class _Marker:
+    """Escapes slices of a text and puts ``<mark>`` around what is cited; the first mark carries the id."""
+
+    def __init__(self, text: str, cited: Span | None) -> None:
+        self.text, self._cited, self._identified = text, cited, False
+
+    def slice(self, start: int, end: int) -> str:
+        """``text[start:end]`` as HTML."""
+        cited = self._cited
+        if cited is None or end <= cited.start or cited.end <= start:
+            return _escape(self.text[start:end])
+        low, high = max(start, cited.start), min(end, cited.end)
+        before, inside, after = self.text[start:low], self.text[low:high], self.text[high:end]
+        if not inside.strip():
+            return _escape(self.text[start:end])
+        name = "" if self._identified else ' id="cited"'
+        self._identified = True
+        return f"{_escape(before)}<mark{name}>{_escape(inside)}</mark>{_escape(after)}"
+
+
+def _article(marker: _Marker, blocks: Sequence[Block]) -> Iterator[str]:
+    """The blocks in their elements, and between them, in order, every character that belongs to none."""
+    position, container = 0, ""
+    for block in blocks:
+        wanted = {"item": "ul", "row": "table"}.get(block.kind, "")
+        line = max(position, marker.text.rfind("\n", position, block.start) + 1)
+        if wanted != container:
+            # The gap goes outside of both containers, where any element may stand.
+            if container:
+                yield f"</{container}>"
+            yield _between(marker, position, line, "")
+            if wanted:
+                yield f"<{wanted}>"
+            container = wanted
+        else:
+            yield _between(marker, position, line, container)
+        yield _block(marker, block, line)
+        position = block.end
+    if container:
+        yield f"</{container}>"
+    yield _between(marker, position, len(marker.text), "")
+
+
+def _block(marker: _Marker, block: Block, line: int) -> str:
+    """One block; ``line`` is where its line begins, so ``line:start`` is its marker and indentation."""
+    sign = marker.slice(line, block.start)
+    if sign:
+        bullet = " bullet" if re.fullmatch(r"\s*[-*+•]\s*", marker.text[line : block.start]) else ""
+        hidden = " layout" if block.kind in {"heading", "row"} and not re.search(r"\w", sign) else ""
+        sign = f'<span class="marker{bullet}{hidden}">{sign}</span>'
+    match block.kind:
+        case "heading":
+            level = min(max(block.level, 1) + 1, 6)
+            return f"<h{level}>{sign}{marker.slice(block.start, block.end)}</h{level}>"
+        case "item":
+            return f'<li class="level-{min(block.level, 4)}">{sign}{marker.slice(block.start, block.end)}</li>'
+        case "row":
+            return f"<tr>{''.join(_cells(marker, block, sign))}</tr>"
+        case "paragraph":
+            return f"<p>{sign}{marker.slice(block.start, block.end)}</p>"
+
+
+def _cells(marker: _Marker, block: Block, sign: str) -> Iterator[str]:
+    """The cells of a row; what stands between two of them goes inside one, a table has no other place for it."""
+    words = tuple(marker.text[start:end] for start, end in block.cells)
+    tag = "th" if block.columns and words == block.columns else "td"
+    position = block.start
+    spans = block.cells or ((block.start, block.end),)
+    for index, (start, end) in enumerate(spans):
+        before = _layout(marker, position, start)
+        after = _layout(marker, end, block.end) if index == len(spans) - 1 else ""
+        yield f"<{tag}>{sign if index == 0 else ''}{before}{marker.slice(start, end)}{after}</{tag}>"
+        position = end
+
+
+def _layout(marker: _Marker, start: int, end: int) -> str:
+    return f'<span class="layout">{marker.slice(start, end)}</span>' if start < end else ""
+
+
+def _between(marker: _Marker, start: int, end: int, container: str) -> str:
+    """What belongs to no block: blank lines as they are, layout hidden, and anything with words shown."""
+    text = marker.text[start:end]
+    if not text.strip():
+        return _escape(text)
+    kind = "layout" if _LAYOUT.fullmatch(text) else "rest"
+    content = marker.slice(start, end)
+    match container:
+        case "ul":
+            return f'<li class="{kind}">{content}</li>'
+        case "table":
+            return f'<tr class="{kind}"><td colspan="99">{content}</td></tr>'
+    return f'<div class="{kind}">{content}</div>'
+
+
+def _about(document: Document) -> str:
+    date = f"<time>{escape(day(document.published))}</time>" if document.published else ""
+    parts = (escape(document.kind), escape(document.source), date, escape(document.path))
+    return " · ".join(part for part in parts if part)
+
+
+def _jump(cited: Span | None) -> str:
+    return ' <a href="#cited">The cited sentence</a>' if cited else ""
+
+
+def _notice(notice: str) -> str:
+    return f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
+
+
+def _escape(text: str) -> str:
+    # A parser turns a bare carriage return into a line feed, which would shift nothing but would not be the text.
+    return escape(text, quote=False).replace("\r", "&#13;")

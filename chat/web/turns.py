@@ -1,0 +1,44 @@
+"""The conversation as it comes from outside: checked, then as the engine takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, StrictStr, TypeAdapter, field_validator
+
+from chat.answer import Turn
+
+
+class GivenTurn(BaseModel):
+    """One message of a conversation that somebody sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["user", "assistant"]
+    content: StrictStr
+
+    @field_validator("content")
+    @classmethod
+    def _is_text(cls, content: str) -> str:
+        return text_only(content)
+
+
+def text_only(words: str) -> str:
+    """``words`` unchanged; raises ValueError when they hold half of a surrogate pair.
+
+    JSON can carry one, but it is no character and could not be sent back.
+    """
+    if any("\ud800" <= char <= "\udfff" for char in words):
+        raise ValueError("holds half of a surrogate pair, which is no text")
+    return words
+
+
+def as_turns(given: Sequence[GivenTurn]) -> list[Turn]:
+    """The conversation in the engine's own type."""
+    return [{"role": turn.role, "content": turn.content} for turn in given]
+
+
+def parse_turns(value: object) -> list[Turn]:
+    """``value`` (plain JSON types) as a conversation; raises pydantic's ValidationError when it is none."""
+    return as_turns(TypeAdapter(list[GivenTurn]).validate_python(value))

@@ -1,0 +1,168 @@
+"""The page: a chat in Gradio whose every answer is one card.
+
+The conversation lives in the page alone, nothing of it is kept here, so any process can answer any question.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from chat.answer import Turn
+from chat.web.card import answer_card, problem_card, question_bubble
+from chat.web.live import EngineProvider
+from chat.web.turns import parse_turns
+from ingest.errors import RemitError
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+REMEMBERED = 20  # turns of the conversation that go to the engine
+_log = logging.getLogger(__name__)
+
+
+def conversation(
+    provider: EngineProvider, question: str, messages: list[Any], turns: object
+) -> tuple[str, list[Any], list[Turn], str]:
+    """One exchange: the question box, the messages, the turns and the notice as they are to be shown next.
+
+    ``turns`` comes back from the browser, so it is checked; what is not a conversation counts as none. When there
+    is no answer the question stays in its box, to be mended.
+    """
+    try:
+        past = parse_turns(turns or [])[-REMEMBERED:]
+    except ValidationError:
+        past = []
+    try:
+        answer = provider().ask(question, past)
+    except RemitError as exc:
+        return question, messages, past, problem_card(str(exc))
+    except Exception:
+        _log.exception("a question from the page failed")
+        return question, messages, past, problem_card("Something went wrong here; the server's log says what.")
+    shown = [
+        *messages,
+        {"role": "user", "content": question_bubble(question)},
+        {"role": "assistant", "content": answer_card(answer)},
+    ]
+    said: list[Turn] = [
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": answer.text},
+    ]
+    return "", shown, [*past, *said], ""
+
+
+def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
+    """The page as Gradio blocks; the import of Gradio takes about two seconds."""
+    import gradio as gr
+
+    def answer(question: str, messages: list[Any], turns: object) -> tuple[str, list[Any], list[Turn], str]:
+        return conversation(provider, question, messages, turns)
+
+    def example(
+        messages: list[Any], turns: object, chosen: gr.SelectData
+    ) -> tuple[str, list[Any], list[Turn], str]:
+        return conversation(provider, str(chosen.value["text"]), messages, turns)
+
+    # Gradio looks up what a handler wants by its annotation, among the names of the module; gr is none of them.
+    example.__annotations__["chosen"] = gr.SelectData
+
+    def clear() -> tuple[str, list[Any], list[Turn], str]:
+        return "", [], [], ""
+
+    with gr.Blocks(title="Remit", analytics_enabled=False, fill_height=True) as page:
+        gr.Markdown(_HEADER, elem_id="rm-header", sanitize_html=True)
+        chat = gr.Chatbot(
+            elem_id="rm-chat",
+            label="Questions and answers",
+            show_label=False,
+            placeholder=_WELCOME,
+            examples=[{"text": question} for question in examples],
+            # Markdown off: a question or a document could otherwise bring a link or an image to life.
+            render_markdown=False,
+            sanitize_html=True,
+            allow_tags=False,
+            latex_delimiters=[],
+            autoscroll=False,  # page.js shows the beginning of the new card, not its end
+            buttons=[],
+            feedback_options=None,
+            scale=1,
+            height="100%",
+            layout="panel",
+        )
+        notice = gr.Markdown("", elem_id="rm-notice", sanitize_html=True)
+        with gr.Row(elem_id="rm-ask", equal_height=True):
+            box = gr.Textbox(
+                elem_id="rm-box",
+                label="Your question",
+                show_label=False,
+                container=False,
+                placeholder="Who should own …?",
+                lines=1,
+                max_lines=6,
+                autofocus=True,
+                scale=1,
+            )
+            send = gr.Button("Ask", elem_id="rm-send", variant="primary", scale=0, min_width=88)
+            again = gr.Button("Clear", elem_id="rm-new", variant="secondary", scale=0, min_width=72)
+        turns = gr.JSON([], visible=False)
+        shown = [box, chat, turns, notice]
+        # Without Gradio's queue a question is one request, and nobody waits behind another.
+        quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "minimal"}
+        gr.on([box.submit, send.click], answer, [box, chat, turns], shown, **quiet)
+        chat.example_select(example, [chat, turns], shown, **quiet)
+        gr.on([again.click, chat.clear], clear, None, shown, **quiet)
+    page.queue(api_open=False, default_concurrency_limit=None)
+    return page
+
+
+def mounted(page: gr.Blocks) -> FastAPI:
+    """An application that serves ``page`` at its root, with everything off that a page for reading does not need."""
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
+
+    app = FastAPI(openapi_url=None)
+    # Without one of ours Gradio brings its own, which reflects any origin and allows credentials.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        show_error=False,
+        max_file_size=1,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        theme=_theme(),
+    )
+    return app
+
+
+def _theme() -> Any:
+    import gradio as gr
+
+    # Names of fonts that a machine has; Gradio's own themes fetch theirs from elsewhere.
+    sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+    mono = ["ui-monospace", "SFMono-Regular", "Consolas", "monospace"]
+    return gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=sans, font_mono=mono)
+
+
+_HEADER = (
+    '<div class="rm-brand"><h1>Remit</h1>'
+    "<p>Who should own it? Every answer shows the sentence it rests on.</p>"
+    '<a href="/sources" target="_blank" rel="noopener">Documents</a></div>'
+)
+_WELCOME = (
+    f'<div class="rm-welcome"><p class="rm-lead">{escape("Ask who should own, lead or decide something.")}</p>'
+    "<p>The answer comes from your organisation’s own documents, word for word. When they do not cover a thing, "
+    "it says so.</p></div>"
+)

@@ -1,0 +1,100 @@
+"""An engine of a few lines: it answers by rule over documents written here, so that a test knows every word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from chat.answer import Answer, Citation, Statement, Turn
+from ingest.errors import QuestionError
+from ingest.records import Document
+
+RULES = """# Who does what
+
+The Bursar looks after money.
+
+1. The Bursar should lead budgets & fees.
+2. The Librarian should own the reading room.
+"""
+NOTES = "The Librarian speaks for readers."
+
+
+class SmallEngine:
+    """Cites the first sentence that holds a word of the question; ``asked`` records what it was called with."""
+
+    def __init__(self, documents: Sequence[Document] = ()) -> None:
+        given = documents or (
+            Document("who does what.md", "Who does what", RULES, "House rules", "rules", "2018-07-09"),
+            Document("notes/readers.txt", "Readers", NOTES),
+        )
+        self.documents: Mapping[str, Document] = {document.path: document for document in given}
+        self.generation_id = "g1"
+        self.asked: list[tuple[str, list[Turn]]] = []
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """A lead answer when a sentence about a role matches, else "not covered" with the nearest sentence."""
+        self.asked.append((question, list(history)))
+        if not question.strip():
+            raise QuestionError("the question is empty; ask something such as 'Who should own budgets?'")
+        if len(question) > 2000:
+            raise QuestionError(f"the question has {len(question)} characters; ask with 2000 at the most")
+        words = {word.strip("?.,").lower() for word in question.split()} - {"who", "the", "should", "own"}
+        for document in self.documents.values():
+            for line in document.text.splitlines():
+                sentence = line.lstrip("0123456789. ")
+                if words & {word.strip("?.,").lower() for word in sentence.split()} and " should " in sentence:
+                    owner = sentence.split(" should ")[0].removeprefix("The ").strip()
+                    return answer(question, owners=(owner,), citations=(cite(document, sentence),))
+        first = next(iter(self.documents.values()))
+        return answer(question, nearest=(cite(first, first.text.splitlines()[-1]),))
+
+
+def cite(document: Document, sentence: str, number: int = 1) -> Citation:
+    """A citation of ``sentence`` where it first stands in ``document``."""
+    start = document.text.index(sentence)
+    end = start + len(sentence)
+    return Citation(
+        number=number,
+        doc=document.path,
+        title=document.title,
+        publisher=document.source,
+        published=document.published,
+        label="Guideline 1",
+        quote=sentence,
+        start=start,
+        end=end,
+        url=f"/sources/{quote(document.path)}?start={start}&end={end}#cited",
+    )
+
+
+def answer(
+    question: str = "Who should own budgets?",
+    *,
+    owners: tuple[str, ...] = (),
+    citations: tuple[Citation, ...] = (),
+    nearest: tuple[Citation, ...] = (),
+    supporting: tuple[str, ...] = (),
+    asked: str = "",
+    reason: str = "One guideline says so.",
+    **changed: object,
+) -> Answer:
+    """An answer whose verdict follows from the number of owners; ``changed`` replaces any other field."""
+    verdict = {0: "not_covered", 1: "lead"}.get(len(owners), "shared")
+    fields: dict[str, object] = {
+        "question": question,
+        "asked": asked or question,
+        "topic": "budgets",
+        "verdict": verdict,
+        "status": "not_covered" if verdict == "not_covered" else "supported",
+        "owners": owners,
+        "supporting": supporting,
+        "statements": tuple(Statement(f"{c.quote}", (c.number,)) for c in citations),
+        "text": " ".join(f"{c.quote} [{c.number}]" for c in citations) or "No document covers this.",
+        "reason": reason,
+        "citations": citations,
+        "nearest": nearest,
+        "answered_by": "extractive",
+        "index": "g1",
+        "timings_ms": {},
+    }
+    return Answer(**(fields | changed))  # type: ignore[arg-type]
