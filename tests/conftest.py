@@ -6,12 +6,18 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 
-settings.register_profile("remit", database=None, deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("remit")
+if TYPE_CHECKING:
+    from chat.engine import Engine
+
+hypothesis_settings.register_profile(
+    "remit", database=None, deadline=None, derandomize=bool(os.environ.get("CI"))
+)
+hypothesis_settings.load_profile("remit")
 
 Needs = Callable[[object, str], None]
 
@@ -48,3 +54,25 @@ def tracked(root: Path, needs: Needs) -> list[str]:
     files = sorted(p for p in listed.stdout.split("\0") if p and (root / p).is_file())
     needs(files, "this is no git checkout, so its files cannot be listed")
     return files
+
+
+@pytest.fixture(scope="session")
+def corpus_home(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the index of the project's own documents, built once; not to be written to."""
+    from ingest.embed import BundledEmbedder
+    from ingest.pipeline import build
+    from ingest.roles import RoleBook
+
+    home = tmp_path_factory.mktemp("corpus-home")
+    roles = RoleBook.load(root / "corpus" / "roles.yaml")
+    build(corpus=root / "corpus", home=home, roles=roles, embedder=BundledEmbedder())
+    return home
+
+
+@pytest.fixture(scope="session")
+def engine(root: Path, corpus_home: Path) -> Engine:
+    """An engine over the project's own documents."""
+    from chat.app import open_engine
+    from ingest.settings import Settings
+
+    return open_engine(Settings(home=corpus_home, corpus=root / "corpus"))
