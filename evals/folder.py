@@ -32,6 +32,11 @@ def write(out: Path, result: RunResult, summary: Summary, gate: Gate | None = No
         REPORT: report(result, summary, gate),
         JUNIT: junit(result),
     }
+    write_files(out, files)
+
+
+def write_files(out: Path, files: Mapping[str, str]) -> None:
+    """Write texts by name into a folder, which is made; raises InputError when that cannot be done."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

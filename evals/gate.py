@@ -22,8 +22,8 @@ class Threshold(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    min: float | None = Field(None, ge=0, le=1)
-    max: float | None = Field(None, ge=0, le=1)
+    min: float | None = Field(default=None, ge=0, le=1)
+    max: float | None = Field(default=None, ge=0, le=1)
 
     @whole(mode="after")
     def _says_something(self) -> Self:

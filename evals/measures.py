@@ -143,7 +143,8 @@ def hit_at(k: int) -> Measure:
     def hit(reply: Reply) -> Score:
         return float(any(reply.shows_gold(reply.ranked[:k])))
 
-    return Measure(f"hit_at_{k}", f"Gold among the first {k} retrieved", hit, has_gold)
+    title = "Gold retrieved first" if k == 1 else f"Gold among the first {k} retrieved"
+    return Measure(f"hit_at_{k}", title, hit, has_gold)
 
 
 def reciprocal_rank(reply: Reply) -> Score:

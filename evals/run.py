@@ -16,7 +16,7 @@ from evals.wording import Span
 class Asker(Protocol):
     """Anything that answers a question, given the turns before it, oldest first."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, /, history: Sequence[Turn] = ()) -> Answer:
         """Answer one question."""
         ...
 
@@ -25,7 +25,7 @@ class Asker(Protocol):
 class Ranker(Protocol):
     """An asker that also shows what its retrieval returned, best first, before anything was decided."""
 
-    def rank(self, question: str, history: Sequence[Turn] = ()) -> Sequence[Span]:
+    def rank(self, question: str, /, history: Sequence[Turn] = ()) -> Sequence[Span]:
         """What retrieval returns for one question."""
         ...
 
@@ -114,8 +114,8 @@ def run(
     return RunResult(tuple(rows), len(cases), perf_counter() - began)
 
 
-def attempt_of(case: Case, asker: Asker) -> Attempt:
-    """Ask one case and time the answer.
+def attempt_of(case: Case, asker: Asker, *, rank: bool = True) -> Attempt:
+    """Ask one case and time the answer; ``rank`` asks a ``Ranker`` for its ranking as well, untimed.
 
     Without a ``Ranker`` the ranking is what the answer shows: its citations, then its nearest.
     """
@@ -124,7 +124,7 @@ def attempt_of(case: Case, asker: Asker) -> Attempt:
         answer = asker.ask(case.question, case.history)
         ms = 1000 * (perf_counter() - began)
         shown = (*answer.citations, *answer.nearest)
-        ranked = asker.rank(case.question, case.history) if isinstance(asker, Ranker) else shown
+        ranked = asker.rank(case.question, case.history) if rank and isinstance(asker, Ranker) else shown
     except Exception as exc:  # noqa: BLE001 - this case went unanswered, whatever the reason; the next is due
         return Attempt(None, error=f"{type(exc).__name__}: {exc}", ms=1000 * (perf_counter() - began))
     return Attempt(answer, ranked, ms=ms)

@@ -13,7 +13,8 @@ from ingest.records import Document
 TRAVEL = Document(
     path="travel.md",
     title="Travel",
-    text="The Finance Chief should own travel.\n\n1. Hotels are booked by the Office Desk. Trains are shared.\n",
+    text="The Finance Chief should own travel.\n\n"
+    "1. Hotels are booked by the Office Desk. Trains are shared.",
 )
 PETS = Document(path="pets.md", title="Pets", text="Pets are welcome. The Office Desk feeds them.")
 DOCUMENTS = {document.path: document for document in (TRAVEL, PETS)}
@@ -100,7 +101,7 @@ def case(
 
 @dataclass
 class Scripted:
-    """An asker that knows its answers; an exception in place of one is raised. It remembers what it was asked."""
+    """An asker that knows its answers, and raises an exception that stands in place of one."""
 
     answers: Mapping[str, Answer | BaseException]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
