@@ -6,11 +6,10 @@ import re
 
 from ingest import headings, items, tables
 from ingest.items import Marker, Open
-from ingest.lines import LONG, Line, chunks, joins, scan, usual_width
+from ingest.lines import FIELD, LONG, Line, chunks, fits, joins, scan, usual_width
 from ingest.records import Block, BlockKind
 
-_FIELD = re.compile(r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S")
-_STOP = re.compile(r"[.!?:;,][\"'”’)\]]*$")
+_STOP = re.compile(r"(?<!\.\.)[.?;,][\"'”’)\]]*$")
 
 
 def split(text: str) -> list[Block]:
@@ -77,7 +76,7 @@ class _Chunk:
         widths = [self.lines[n].width for n in run]
         self.unwrapped = max(len(self.lines[n].text) for n in run) > LONG
         self.width = max(widths) if len(run) > 2 else max(max(widths), splitter.width)
-        fields = [n for n in run if _FIELD.match(self.lines[n].text)]
+        fields = [n for n in run if FIELD.match(self.lines[n].text)]
         self.fields = set(fields) if len(fields) > 1 else set()
         self.lead: int | None = None  # the paragraph right above, in this chunk
 
@@ -127,36 +126,38 @@ class _Chunk:
     def paragraph(self, n: int) -> int:
         line = self.lines[n]
         stack = self.s.stack
+        popped: Open | None = None
         while stack and line.indent < max(
             stack[-1].indent + 2, min(stack[-1].content - 1, stack[-1].indent + 4)
         ):
-            stack.pop()
-        parent = stack[-1].index if stack else None
-        if self.is_term(n):
-            depth = len(stack)
-            index = self.s.add("item", line.start, line.end, level=depth, parent=parent)
-            below = self.lines[n + 1] if n + 1 < self.run.stop else self.following
-            stack.append(Open(index, line.indent, below.indent if below else 0, depth, parent, None))
+            popped = stack.pop()
+        outer = stack[-1].index if stack else None
+        below = self.lines[n + 1] if n + 1 < self.run.stop else self.following
+        if below is not None and self.is_term(n, below):
+            sibling = popped is not None and popped.marker is None and popped.indent == line.indent
+            parent = popped.parent if popped is not None and sibling else self.lead_in(outer)
+            kind: BlockKind = "paragraph" if line.text.endswith(":") else "item"
+            index = self.s.add(kind, line.start, line.end, level=len(stack), parent=parent)
+            stack.append(Open(index, line.indent, below.indent, len(stack), parent, None))
             self.lead = None
             return n + 1
         stop = self.extent(n, 0)
-        self.lead = self.s.add("paragraph", line.start, self.lines[stop - 1].end, parent=parent)
+        self.lead = self.s.add("paragraph", line.start, self.lines[stop - 1].end, parent=outer)
         return stop
 
-    def is_term(self, n: int) -> bool:
-        """A short line with its explanation further in, below it."""
+    def is_term(self, n: int, below: Line) -> bool:
+        """Whether it is a short line with its explanation further in, ``below`` it."""
         line = self.lines[n]
-        below = self.lines[n + 1] if n + 1 < self.run.stop else self.following
-        if below is None or n in self.fields or (n + 1 >= self.run.stop and n > self.run.start):
+        if n in self.fields or (n + 1 == self.run.stop and n > self.run.start):
             return False
-        if below.quoted != line.quoted or below.indent < line.indent + 2 or _STOP.search(line.text):
+        if below.quoted != line.quoted or below.indent < line.indent + 2 or line.indent > 16:
             return False
-        if items.parse(below) is not None or "|" in below.text:
+        if _STOP.search(line.text) or items.parse(below) is not None:
             return False
-        return not joins(line, below, self.width, self.unwrapped) or len(line.text) < 0.6 * self.width
+        return fits(line, below, 0.9 * self.width) and not self.unwrapped
 
     def extent(self, n: int, floor: int) -> int:
-        """The line after the last one that goes on with line ``n``; ``floor`` is an item's least indentation."""
+        """The line after the last that goes on with line ``n``; ``floor`` is an item's least indentation."""
         stop = n + 1
         while stop < self.run.stop:
             before, after = self.lines[stop - 1], self.lines[stop]
@@ -164,15 +165,11 @@ class _Chunk:
                 break
             if tables.find(self.s.text, self.lines, stop, self.run.stop) is not None:
                 break
-            if not joins(before, after, self.width, self.unwrapped):
+            first = stop == n + 1
+            if not joins(before, after, width=self.width, unwrapped=self.unwrapped, first=first):
                 break
-            if (
-                floor
-                and after.indent < floor
-                and before.width + 1 + len(after.text.split()[0]) <= self.width * 0.8
-            ):
-                if not after.text[0].islower():
-                    break
+            if after.indent < floor and fits(before, after, 0.8 * self.width) and not after.text[0].islower():
+                break
             stop += 1
         return stop
 

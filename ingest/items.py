@@ -83,7 +83,7 @@ def parse(line: Line) -> Marker | None:
         kind = "A"  # may be an initial: see accepts
     else:
         kind = "a" if letter.islower() else "A"
-    values = (ord(letter.lower()) - ord("a") + 1,)
+    values: tuple[int, ...] = (ord(letter.lower()) - ord("a") + 1,)
     if letter.lower() in _ROMAN:
         values += (_ROMAN[letter.lower()],)
     return Marker(mark, kind + shape, values, match.end())

@@ -1,4 +1,4 @@
-"""A text as lines: where each begins, how far it is indented, and which of them were broken only to fit a width."""
+"""A text as lines: where each begins, how far it is indented, and which breaks only keep to a width."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RULE = re.compile(r"(?:([-=_*~^#+.:\"'])\1{2,}|(?:[-*_] ){2,}[-*_])$")
 _SKIP = re.compile(r"\.\. (?:_[^:]+:|[\w|-]+::|\S+ image::)|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
 _LOWER = re.compile(r"[\"'“‘(\[]*[a-z]")
+FIELD = re.compile(
+    r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S"
+)  # "Owner: the CIO"
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its indentation, trailing blanks and quote marks; ``text`` is ``""`` for a blank line."""
+    """One line without indentation, trailing blanks and quote marks; ``text`` is ``""`` for a blank line."""
 
     start: int
     end: int
@@ -65,7 +68,7 @@ def _raw(text: str) -> list[tuple[int, str]]:
 
 
 def _closers(text: str) -> dict[str, int]:
-    """For each fence character the last line that could close a fence: one that is never closed hides nothing."""
+    """For each fence character the last line that could close a fence: one left open hides nothing."""
     return {raw.strip()[0]: n for n, (_, raw) in enumerate(_raw(text)) if _FENCE.match(raw.strip())}
 
 
@@ -99,22 +102,35 @@ def chunks(lines: Sequence[Line]) -> list[range]:
 
 
 def usual_width(lines: Sequence[Line]) -> int:
-    """The column at which the document's author broke lines: nine in ten of the broken lines end before it."""
+    """The column at which the author broke lines: nine in ten of the broken lines end before it."""
     broken = sorted(a.width for a, b in pairwise(lines) if a.text and b.text and a.width <= LONG)
     return max(broken[len(broken) * 9 // 10], 40) if broken else 72
 
 
-def joins(before: Line, after: Line, width: int, unwrapped: bool) -> bool:
+def body_indent(lines: Sequence[Line]) -> int:
+    """The indentation that most of the text has."""
+    weight: dict[int, int] = {}
+    for line in lines:
+        weight[line.indent] = weight.get(line.indent, 0) + len(line.text)
+    return max(weight, key=lambda indent: weight[indent], default=0)
+
+
+def fits(before: Line, after: Line, width: float) -> bool:
+    """Whether the first word of ``after`` had room behind ``before``, so that the break was meant."""
+    return before.width + 1 + len(after.text.split(None, 1)[0]) <= width
+
+
+def joins(before: Line, after: Line, *, width: int, unwrapped: bool, first: bool = False) -> bool:
     """Whether ``after`` goes on with the sentence or paragraph of ``before``, in a text broken at ``width``.
 
-    ``unwrapped``: the lines stand among some longer than LONG, so a line break was meant.
+    ``unwrapped``: they stand among lines longer than LONG, so that breaks were meant. ``first``: ``before``
+    is the first line of its block, where a title may stand.
     """
     small = bool(_LOWER.match(after.text))
     if unwrapped:
         return small and not _STOP.search(before.text)
-    word = after.text.split(None, 1)[0]
-    if small or before.width + 1 + len(word) > width:
+    if small or not fits(before, after, width):
         return True
-    if _STOP.search(before.text):
-        return before.width + len(word) >= 0.85 * width
-    return before.width >= 0.5 * width
+    if first or _STOP.search(before.text):
+        return not fits(before, after, 0.85 * width)
+    return not fits(before, after, 0.5 * width)

@@ -1,4 +1,4 @@
-"""Tables in text: Markdown's, columns parted by upright strokes, and reStructuredText's simple tables."""
+"""Tables in text: Markdown's, columns parted by upright strokes, and reStructuredText's."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ Span = tuple[int, int]
 _DELIMITER = re.compile(r"\|?\s*:?-{1,}:?\s*(?:[|+]\s*:?-{1,}:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$")
 _SIMPLE = re.compile(r"={2,}(?: +={2,})+$")
 _GRID = re.compile(r"\+(?:[-=]{2,}\+)+$")
+_BULLET = re.compile(r"[-*+•◦▪‣]\s")
 _STROKE = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the span from its first cell's text to its last one's, and the span of each cell (may be empty)."""
+    """A row from the text of its first cell to that of its last; the span of a cell may be empty."""
 
     start: int
     end: int
@@ -62,9 +63,11 @@ def find(text: str, lines: Sequence[Line], n: int, stop: int) -> Table | None:
 
 
 def _even(lines: Sequence[Line], body: Sequence[int]) -> bool:
-    """Whether strokes without a header line make a table: each line begins with one, or they stand aligned."""
+    """Whether strokes without a header line make a table: every line begins with one, or they align."""
     places = [[m.start() + lines[i].indent for m in _STROKE.finditer(lines[i].text)] for i in body]
     if len(body) < 2 or len({len(p) for p in places}) != 1:
+        return False
+    if any(_BULLET.match(lines[i].text) for i in body):
         return False
     boxed = all(lines[i].text.startswith("|") and len(p) >= 3 for i, p in zip(body, places, strict=True))
     return boxed or (all(p == places[0] for p in places) and all(" | " in lines[i].text for i in body))
@@ -121,7 +124,7 @@ def _simple(text: str, lines: Sequence[Line], n: int, stop: int) -> Table | None
 
 
 def _grid(text: str, lines: Sequence[Line], n: int, stop: int) -> Table | None:
-    """A table drawn with "+---+"; a row of several lines gives a row a line, as a cell is one stretch of text."""
+    """A table drawn with "+---+"; every line is a row, as a cell must be one stretch of text."""
     last = n
     while last + 1 < stop and lines[last + 1].text[:1] in ("+", "|"):
         last += 1

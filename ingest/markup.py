@@ -1,0 +1,285 @@
+"""An HTML tree as plain text with light Markdown structure: marks for blocks, none inside a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+_BLOCKS = re.compile(
+    r"address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|"
+    r"fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hgroup|hr|"
+    r"html|legend|li|main|ol|p|pre|section|summary|table|ul"
+)
+_DEPTH = 100  # of nested elements; what lies deeper is taken as plain text
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SPAN_LIMIT = 50  # columns or rows that one cell may claim
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Text on its way out: ``parts`` of the paragraph that is open, and the lines already written."""
+
+    lines: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    level: int = 1  # of the last heading
+
+    def close(self) -> None:
+        """End the open paragraph; a line break that the page asks for stays one."""
+        lines = (" ".join(line.split()) for line in "".join(self.parts).split("\n"))
+        kept = [line for line in lines if re.search(r"\w", line)]
+        self.parts.clear()
+        if kept:
+            self.lines += [*kept, ""]
+
+    def block(self, lines: list[str]) -> None:
+        """Write a finished block."""
+        self.close()
+        if lines:
+            self.lines += [*lines, ""]
+
+
+def to_text(root: LexborNode) -> str:
+    """The text of everything under ``root``: blocks parted by blank lines, a paragraph on one line."""
+    return "\n".join(_lines(root, 0, whole_pre=_mostly_preformatted(root)))
+
+
+def _lines(node: LexborNode, depth: int, *, nested: bool = False, whole_pre: bool = False) -> list[str]:
+    """The lines of a container's content, without a blank one at either end."""
+    out = _Flow()
+    _flow(node, out, depth, nested=nested, whole_pre=whole_pre)
+    out.close()
+    while out.lines and not out.lines[-1]:
+        out.lines.pop()
+    return out.lines
+
+
+def _flow(node: LexborNode, out: _Flow, depth: int, *, nested: bool, whole_pre: bool) -> None:
+    if depth > _DEPTH:
+        out.parts.append(node.text(deep=True, separator=" "))
+        return
+    child = node.child
+    while child is not None:
+        tag = child.tag or ""
+        if tag == "-text":
+            out.parts.append(re.sub(r"\s+", " ", child.text_content or ""))
+        elif tag == "br":
+            out.parts.append("\n")
+        elif _BLOCKS.fullmatch(tag):
+            _block(child, tag, out, depth + 1, nested=nested, whole_pre=whole_pre)
+        elif tag == "q":
+            out.parts.append("“")
+            _flow(child, out, depth + 1, nested=nested, whole_pre=whole_pre)
+            out.parts.append("”")
+        elif not tag.startswith(("-", "!", "_")) and not _is_note_mark(child, tag):
+            _flow(child, out, depth + 1, nested=nested, whole_pre=whole_pre)
+        child = child.next
+
+
+def _is_note_mark(node: LexborNode, tag: str) -> bool:
+    """Whether it is no word of the text: the number of a footnote, or the sign of a permanent link."""
+    if tag == "sup":
+        return node.css_first("a") is not None and bool(
+            re.fullmatch(r"\s*\[?\w{1,3}\]?\s*", node.text(deep=True))
+        )
+    return tag == "a" and node.text(deep=True).strip() in ("¶", "#", "§", "🔗")
+
+
+def _block(node: LexborNode, tag: str, out: _Flow, depth: int, *, nested: bool, whole_pre: bool) -> None:
+    out.close()
+    if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+        title = " ".join(" ".join(_lines(node, depth, nested=True)).split())
+        out.block([title if nested else "#" * int(tag[1]) + " " + title] if title else [])
+        out.level = int(tag[1])
+    elif tag in ("ul", "ol"):
+        out.block(_list(node, depth))
+    elif tag == "dl":
+        out.block(_definitions(node, depth))
+    elif tag == "table":
+        _table(node, out, depth)
+    elif tag == "pre":
+        out.block(_preformatted(node, fenced=not whole_pre))
+    elif tag == "blockquote":
+        out.block([f"> {line}".rstrip() for line in _lines(node, depth, nested=nested)])
+    elif tag == "p" and not nested and (title := _bold_title(node)):
+        out.block(["#" * min(out.level + 1, 6) + " " + title])
+    else:
+        _flow(node, out, depth, nested=nested, whole_pre=whole_pre)
+        out.close()
+
+
+def _bold_title(node: LexborNode) -> str:
+    """The text of a paragraph that is nothing but a few words in bold: a heading in all but name."""
+    bold = node.css_first("strong, b")
+    if bold is None:
+        return ""
+    whole = " ".join(node.text(deep=True).split())
+    if not whole or len(whole) > 80 or whole[-1] in ".,;!?":
+        return ""
+    return (
+        whole.rstrip(": ")
+        if " ".join(bold.text(deep=True).split()).rstrip(": ") == whole.rstrip(": ")
+        else ""
+    )
+
+
+def _list(node: LexborNode, depth: int) -> list[str]:
+    ordered = node.tag == "ol"
+    attributes = node.attributes
+    number = _integer(attributes.get("start"), 1)
+    style = attributes.get("type") or "1"
+    out: list[str] = []
+    child = node.child
+    while child is not None:
+        if child.tag == "li":
+            number = _integer(child.attributes.get("value"), number)
+            mark = f"{_ordinal(number, style)}. " if ordered else "- "
+            out += _marked(mark, _lines(child, depth + 1, nested=True))
+            number += 1
+        elif child.tag in ("ul", "ol"):  # a list right inside a list belongs to the item before it
+            out += ["  " + line for line in _list(child, depth + 1)] if depth < _DEPTH else []
+        elif _BLOCKS.fullmatch(child.tag or ""):
+            out += _marked("- ", _lines(child, depth + 1, nested=True))
+        child = child.next
+    return out
+
+
+def _marked(mark: str, lines: list[str]) -> list[str]:
+    """An item: its mark before the first line, the others as far in."""
+    if not lines:
+        return []
+    return [mark + lines[0], *(" " * len(mark) + line if line else "" for line in lines[1:])]
+
+
+def _ordinal(number: int, style: str) -> str:
+    if style in ("a", "A") and 1 <= number <= 26:
+        letter = _LETTERS[number - 1]
+        return letter if style == "a" else letter.upper()
+    if style in ("i", "I") and 1 <= number <= 39:
+        tens, ones = divmod(number, 10)
+        units = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+        roman = "x" * tens + units[ones]
+        return roman if style == "i" else roman.upper()
+    return str(number)
+
+
+def _integer(value: str | None, default: int) -> int:
+    return int(value) if value and re.fullmatch(r"\d{1,6}", value.strip()) else default
+
+
+def _definitions(node: LexborNode, depth: int) -> list[str]:
+    """Each term is an item, its definitions are items inside it."""
+    out: list[str] = []
+    child = node.child
+    while child is not None:
+        if child.tag == "dt":
+            out += _marked("- ", [" ".join(_lines(child, depth + 1, nested=True))])
+        elif child.tag == "dd":
+            out += [
+                "  " + line if line else "" for line in _marked("- ", _lines(child, depth + 1, nested=True))
+            ]
+        elif child.tag == "div":  # may group a term with its definitions
+            out += _definitions(child, depth + 1) if depth < _DEPTH else []
+        child = child.next
+    return out
+
+
+def _preformatted(node: LexborNode, *, fenced: bool) -> list[str]:
+    """Code between fences, as it stands; a page that is one preformatted text is taken as text."""
+    lines = node.text(deep=True).strip("\n").expandtabs(8).split("\n")
+    if not fenced:
+        return lines
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", "\n".join(lines)))])
+    return [fence, *lines, fence] if any(line.strip() for line in lines) else []
+
+
+def _mostly_preformatted(root: LexborNode) -> bool:
+    inside = sum(len(pre.text(deep=True)) for pre in root.css("pre"))
+    return inside > 0.6 * len(root.text(deep=True)) > 0
+
+
+def _table(node: LexborNode, out: _Flow, depth: int) -> None:
+    rows = [row for row in node.css("tr") if _owner(row) == node.mem_id]
+    layout = (
+        node.attributes.get("role") in ("presentation", "none") or node.css_first("table table") is not None
+    )
+    grid = [_row(row, depth) for row in rows]
+    if layout or node.css_first("td h1, td h2, td h3") is not None or max(map(len, grid), default=0) < 2:
+        for row in rows:
+            for cell in row.css("td, th"):
+                if _owner(cell) == node.mem_id:
+                    out.block(_lines(cell, depth + 1))
+        return
+    caption = node.css_first("caption")
+    if caption is not None:
+        out.block(_lines(caption, depth + 1, nested=True))
+    texts = _spread(grid)
+    lines = ["| " + " | ".join(cells) + " |" for cells in texts]
+    if rows and _is_header(rows[0]):
+        lines.insert(1, "|" + " --- |" * len(texts[0]))
+    out.block(lines)
+
+
+def _owner(node: LexborNode) -> int:
+    """The table that a row or cell belongs to."""
+    parent = node.parent
+    while parent is not None and parent.tag != "table":
+        parent = parent.parent
+    return parent.mem_id if parent is not None else 0
+
+
+def _is_header(row: LexborNode) -> bool:
+    if row.parent is not None and row.parent.tag == "thead":
+        return True
+    return row.css_first("th") is not None and row.css_first("td") is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    columns: int
+    rows: int
+
+
+def _row(row: LexborNode, depth: int) -> list[_Cell]:
+    cells: list[_Cell] = []
+    child = row.child
+    while child is not None:
+        if child.tag in ("td", "th"):
+            lines = [line.strip() for line in _lines(child, depth + 1, nested=True) if line.strip()]
+            text = " ".join(
+                re.sub(r"^- ", "", line) + (";" if n < len(lines) - 1 and line[-1] not in ".,;:!?" else "")
+                for n, line in enumerate(lines)
+            )
+            columns = min(max(_integer(child.attributes.get("colspan"), 1), 1), _SPAN_LIMIT)
+            span = min(max(_integer(child.attributes.get("rowspan"), 1), 1), _SPAN_LIMIT)
+            cells.append(_Cell(text.replace("|", "\\|"), columns, span))
+        child = child.next
+    return cells
+
+
+def _spread(grid: list[list[_Cell]]) -> list[list[str]]:
+    """The cells of every row, one a column: a cell over several rows is said in each, over columns once."""
+    texts: list[list[str]] = []
+    hanging: dict[int, tuple[str, int]] = {}  # column: what hangs into it from above, and for how many rows
+    for row in grid:
+        line: list[str] = []
+        queue = list(row)
+        while queue or len(line) in hanging:
+            column = len(line)
+            if column in hanging:
+                text, left = hanging.pop(column)
+                line.append(text)
+                if left > 1:
+                    hanging[column] = (text, left - 1)
+                continue
+            cell = queue.pop(0)
+            for offset in range(cell.columns):
+                said = cell.text if offset == 0 else ""
+                line.append(said)
+                if cell.rows > 1:
+                    hanging[column + offset] = (said, cell.rows - 1)
+        texts.append(line)
+    width = max(map(len, texts), default=0)
+    return [line + [""] * (width - len(line)) for line in texts]

@@ -1,0 +1,122 @@
+"""Reads a file of any known format into a Document: its text, its title and what it says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import blocks, clean, dates, encoding, frontmatter, titles
+from ingest.errors import FileFormatError
+from ingest.records import Document
+
+_DATE_LINES = 12  # a date further down is not the document's own
+_TITLE_WITHIN = 20_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a format's reader finds; "" where the file does not say."""
+
+    text: str
+    title: str = ""
+    source: str = ""
+    kind: str = ""
+    published: str = ""
+
+
+def read(path: Path, root: Path) -> Document:
+    """The document in ``path``, named by its place below ``root``.
+
+    Text and Markdown keep their line breaks, a page of HTML or PDF gives one line a paragraph. Raises
+    FileFormatError when the format is unknown, the front matter does not parse, the bytes are no text, or
+    there is no text in it.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise FileFormatError(path, None, f"one of {', '.join(SUFFIXES)}; save it as one of these")
+    try:
+        data = path.read_bytes()
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        raise FileFormatError(path, None, f"a file that can be read, but: {reason}; mend its rights") from exc
+    draft = reader(data, path)
+    if not re.search(r"\w", draft.text):
+        raise FileFormatError(path, None, "text, but the file holds none; fill it or take it away")
+    return Document(
+        path=path.relative_to(root).as_posix(),
+        title=draft.title or _from_name(path, draft.text),
+        text=draft.text,
+        source=draft.source,
+        kind=draft.kind,
+        published=draft.published,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _plain(data: bytes, path: Path) -> _Draft:
+    front = frontmatter.split(encoding.clean(encoding.decode(data, path)), path)
+    text = front.body.strip("\n").rstrip()
+    published = front.published or _date_line(text)
+    return _Draft(text, front.title or _first_title(text), front.source, front.kind, published)
+
+
+def _html(data: bytes, path: Path) -> _Draft:
+    from ingest import webpage  # only a corpus with web pages needs the parser
+
+    page = webpage.read(encoding.clean(encoding.decode(data, path, declared=True)))
+    return _Draft(page.text, page.title, page.source, published=page.published or _date_line(page.text))
+
+
+def _pdf(data: bytes, path: Path) -> _Draft:
+    from ingest import pdf  # loads a large library
+
+    found = pdf.read(data, path)
+    text = encoding.clean(found.text)
+    return _Draft(text, found.title or _first_title(text), found.source, published=_date_line(text))
+
+
+_READERS: dict[str, Callable[[bytes, Path], _Draft]] = {
+    ".md": _plain,
+    ".markdown": _plain,
+    ".txt": _plain,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+}
+SUFFIXES: tuple[str, ...] = tuple(_READERS)
+
+
+def _first_title(text: str) -> str:
+    """The first heading, or a first line that reads like a title; "" when the text begins otherwise."""
+    start = text[:_TITLE_WITHIN]
+    layout = blocks.split(start)
+    dropped = clean.furniture(start, layout)
+    for n, block in enumerate(layout):
+        words = " ".join(start[block.start : block.end].split())
+        title = clean.undoubled(words)
+        if n in dropped and title == words:
+            continue
+        if block.kind == "heading" or (block.kind == "paragraph" and titles.reads_like_title(title)):
+            return title
+        break
+    return next(
+        (" ".join(start[b.start : b.end].split()) for b in layout if b.kind == "heading" and b.level == 1), ""
+    )
+
+
+def _date_line(text: str) -> str:
+    """The date that stands alone on a line near the top."""
+    lines = [line for line in text[:4000].split("\n") if line.strip()][:_DATE_LINES]
+    return next((iso for line in lines if (iso := dates.parse(line))), "")
+
+
+def _from_name(path: Path, text: str) -> str:
+    """The file's name as a title: "it-security_policy" is "It security policy"; without a word, the text's own."""
+    words = re.sub(r"[-_.\s]+", " ", path.stem).strip()
+    if not re.search(r"(?:^|\s)[^\W\d]{3,}(?=\s|$)", words):
+        first = text.split(None, 9)[:8]
+        words = " ".join(first).rstrip(",;:") + "…" if len(first) == 8 else " ".join(first)
+    return words[:1].upper() + words[1:]
