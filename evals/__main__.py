@@ -17,7 +17,7 @@ from evals.measures import Judge
 from evals.product import Product, open_product
 from evals.run import Row, run
 from evals.summary import Provenance, Summary, summarise
-from evals.table import renewed
+from evals.table import renewed, take
 from ingest.errors import FileFormatError, RemitError
 from ingest.settings import Settings
 
@@ -88,11 +88,13 @@ def check_command(args: argparse.Namespace, opener: Opener) -> int:
 
 
 def table_command(args: argparse.Namespace, opener: Opener) -> int:  # noqa: ARG001 - commands are called alike
-    """``table``: renew the README's results, or with ``--check`` say whether they are the baseline's."""
+    """``table``: renew the README's results, or say with ``--check`` whether they are the baseline's."""
     try:
         readme = args.readme.read_text("utf-8")
     except OSError as exc:
         raise FileFormatError(args.readme, None, f"expected a README to read: {exc.strerror}") from exc
+    if args.take:
+        take(args.take, args.baseline)
     wanted = renewed(readme, args.readme, Summary.read(args.baseline))
     if wanted == readme:
         return 0
@@ -229,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
 
     table = commands.add_parser("table", help="renew the results table of the README from the baseline")
     table.add_argument("--check", action="store_true", help="change nothing; exit with 1 when it is stale")
+    table.add_argument("--take", type=Path, metavar="DIR", help="first make this run the baseline")
     table.add_argument("--readme", type=Path, default=Path("README.md"), help="default: %(default)s")
     table.add_argument("--baseline", type=Path, default=BASELINE, help="the summary.json to take")
     table.set_defaults(command=table_command)

@@ -13,7 +13,7 @@ from evals.gate import Gate
 from evals.junit import junit
 from evals.measures import Score
 from evals.report import report
-from evals.run import RunResult
+from evals.run import RunResult, said
 from evals.summary import Summary
 from ingest.errors import FileFormatError, InputError
 
@@ -115,5 +115,5 @@ def _row(path: Path, number: int, line: bytes) -> PastRow:
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise FileFormatError(path, number, f"expected a row of a run; {where}: {first['msg']}") from exc
     answer = past.answer
-    got = f"{answer.verdict}, {', '.join(answer.owners) or 'nobody'}" if answer else "no answer"
+    got = said(answer.verdict, answer.owners) if answer else "no answer"
     return PastRow(past.case.id, past.case.kind, past.case.question, got, past.scores)

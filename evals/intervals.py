@@ -34,7 +34,10 @@ def wilson(scores: Sequence[float]) -> Bounds | None:
     centre = share + Z95**2 / (2 * n)
     spread = Z95 * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
     scale = 1 + Z95**2 / n
-    return Bounds(max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
+    # At the very ends the interval reaches them exactly, which rounding would hide.
+    low = 0.0 if share == 0.0 else (centre - spread) / scale
+    high = 1.0 if share == 1.0 else (centre + spread) / scale
+    return Bounds(max(0.0, low), min(1.0, high))
 
 
 def bootstrap(scores: Sequence[float]) -> Bounds | None:

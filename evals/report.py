@@ -10,7 +10,7 @@ from chat.answer import Turn
 from evals.figures import Figure
 from evals.gate import Gate, Threshold
 from evals.markup import el, html
-from evals.measures import MEASURES
+from evals.measures import MEASURES, Measure
 from evals.run import Row, RunResult
 from evals.summary import Summary
 
@@ -18,7 +18,7 @@ HEADLINES = ("verdict_owners", "gold_cited", "abstention_recall", "over_refusal"
 BY_KIND = ("verdict_owners", "gold_cited", "hit_at_5")
 # The page may load and run nothing at all, whatever finds its way into it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-TITLES = {measure.name: measure.title for measure in MEASURES}
+MEASURE = {measure.name: measure for measure in MEASURES}
 
 
 def report(result: RunResult, summary: Summary, gate: Gate | None = None) -> str:
@@ -96,22 +96,22 @@ def _gate_banner(gate: Gate | None, summary: Summary) -> Element | None:
 
 
 def _cards(summary: Summary, thresholds: Mapping[str, Threshold]) -> Element:
-    cards = [_card(TITLES[name], summary.figures[name], thresholds.get(name)) for name in HEADLINES]
+    cards = [_card(MEASURE[name], summary.figures[name], thresholds.get(name)) for name in HEADLINES]
     note = "The band is the 95 % interval: where the figure would likely lie on other questions like these."
     return el("section", el("div", *cards, class_="cards"), el("p", note, class_="soft small"))
 
 
-def _card(title: str, figure: Figure, threshold: Threshold | None) -> Element:
+def _card(measure: Measure, figure: Figure, threshold: Threshold | None) -> Element:
     asks = None
     if threshold:
         held = figure.value is not None and threshold.holds(figure.value)
         asks = el("span", f"gate: {threshold}", class_="pill" if held else "pill bad")
     return el(
         "div",
-        el("h3", title),
+        el("h3", measure.title),
         el("div", figure.reads, class_="big"),
         bar(figure, threshold),
-        el("p", _sureness(figure), class_="soft small"),
+        el("p", _sureness(figure) + ("" if measure.best else "; lower is better"), class_="soft small"),
         asks,
         class_="card",
     )
@@ -134,25 +134,24 @@ def _table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | Ele
     return el("div", el("table", el("thead", head), el("tbody", *lines)), class_="scroll")
 
 
+def _reading(figure: Figure) -> Element:
+    return el("div", figure.reads, bar(figure) if figure.n else None)
+
+
 def _by_kind(summary: Summary) -> Element:
-    columns = [("Kind", ""), ("Cases", "number")]
-    for name in BY_KIND:
-        columns += [(TITLES[name], "number"), ("", "bar")]
-    rows = []
-    for kind, group in summary.by_kind.items():
-        row: list[str | Element | None] = [kind, str(group.cases)]
-        for name in BY_KIND:
-            figure = group.figures[name]
-            row += [figure.reads, bar(figure) if figure.n else None]
-        rows.append(row)
+    columns = [("Kind", ""), ("Cases", "number"), *((MEASURE[name].title, "bar") for name in BY_KIND)]
+    rows: list[list[str | Element | None]] = [
+        [kind, str(group.cases), *(_reading(group.figures[name]) for name in BY_KIND)]
+        for kind, group in summary.by_kind.items()
+    ]
     return el("section", el("h2", "By kind of question"), _table(columns, rows))
 
 
 def _all_figures(summary: Summary, thresholds: Mapping[str, Threshold]) -> Element:
-    columns = [("Figure", ""), ("Value", "number"), ("", "bar"), ("95 % interval", ""), ("Gate", "")]
+    columns = [("Figure", ""), ("Value", "number"), ("", "bar low"), ("95 % interval", ""), ("Gate", "")]
     rows: list[list[str | Element | None]] = [
         [
-            TITLES.get(name, name),
+            MEASURE[name].title,
             figure.reads,
             bar(figure, thresholds.get(name)) if figure.n else None,
             _sureness(figure),
@@ -166,7 +165,12 @@ def _all_figures(summary: Summary, thresholds: Mapping[str, Threshold]) -> Eleme
 def _failing(result: RunResult) -> Element:
     rows = result.failing
     none = el("p", "Every case is answered right.", class_="soft") if not rows else None
-    return el("section", el("h2", f"Cases to look at: {len(rows)}"), none, *[_case(row) for row in rows])
+    return el(
+        "section",
+        el("h2", f"Cases to look at: {len(rows)} of {len(result.rows)}"),
+        none,
+        *[_case(row) for row in rows],
+    )
 
 
 def _case(row: Row) -> Element:
@@ -178,7 +182,10 @@ def _case(row: Row) -> Element:
             "div",
             el("span", case.id, class_="pill"),
             el("span", case.kind, class_="pill"),
-            *[el("span", f"not: {TITLES[name].lower()}", class_="pill bad") for name in row.shortfalls],
+            *[
+                el("span", f"not: {MEASURE[name].title.lower()}", class_="pill bad")
+                for name in row.shortfalls
+            ],
         ),
         el("div", *[_turn(turn) for turn in case.history]),
         el("div", case.question, class_="question"),

@@ -48,7 +48,7 @@ class Row:
     def expected(self) -> str:
         """What a right answer is, in one line."""
         accepted = f" (or {', '.join(self.case.accept)})" if self.case.accept else ""
-        return f"{self.case.verdict}, {', '.join(self.case.owners) or 'nobody'}{accepted}"
+        return said(self.case.verdict, self.case.owners) + accepted
 
     @property
     def got(self) -> str:
@@ -56,7 +56,7 @@ class Row:
         answer = self.attempt.answer
         if answer is None:
             return self.attempt.error or "no answer"
-        return f"{answer.verdict}, {', '.join(answer.owners) or 'nobody'}"
+        return said(answer.verdict, answer.owners)
 
     def to_dict(self) -> dict[str, Any]:
         """The row as plain JSON types: ``case``, ``answer``, ``scores``, and ``error`` when asking failed."""
@@ -86,6 +86,17 @@ class RunResult:
     def failing(self) -> tuple[Row, ...]:
         """The rows whose answer is not right in full."""
         return tuple(row for row in self.rows if row.shortfalls)
+
+
+def said(verdict: str, owners: Sequence[str]) -> str:
+    """A verdict with its owners in a few words, whether or not they go together."""
+    names = " and ".join(owners)
+    return {
+        "lead": f"led by {names or 'nobody'}",
+        "shared": f"shared by {names or 'nobody'}",
+        "info": f"quoted, naming {names}" if names else "quoted, no owner",
+        "not_covered": f"not covered, naming {names}" if names else "not covered",
+    }.get(verdict, f"{verdict}, {names or 'nobody'}")
 
 
 def run(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evals.folder import SUMMARY, write_files
 from evals.measures import MEASURES
 from evals.summary import Summary
-from ingest.errors import FileFormatError
+from ingest.errors import FileFormatError, InputError
 
 BEGIN, END = "<!-- evals:begin -->", "<!-- evals:end -->"
 
@@ -23,6 +24,17 @@ def table(summary: Summary) -> str:
     by = " and ".join(f"`{name}`" for name in summary.answered_by)
     lines += ["", f"{summary.cases} cases of `{made.cases_file}`, answered by {by}, on {made.date[:10]}."]
     return "\n".join(lines) + "\n"
+
+
+def take(run: Path, baseline: Path) -> None:
+    """Make the summary in a run's folder the baseline; raises InputError unless it is of a whole question set."""
+    summary = Summary.read(run / SUMMARY)
+    if summary.interrupted or summary.provenance.half:
+        asked = f"{summary.asked} of {summary.cases} cases, {summary.provenance.half or 'no'} half"
+        raise InputError(
+            f"the run in {str(run)!r} is not of the whole set ({asked}); run: python -m evals run"
+        )
+    write_files(baseline.parent, {baseline.name: summary.model_dump_json(indent=1) + "\n"})
 
 
 def renewed(readme: str, path: Path, summary: Summary) -> str:

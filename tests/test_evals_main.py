@@ -229,7 +229,7 @@ def test_compare_shows_what_moved_and_which_cases_turned(
     said = capsys.readouterr().out
     (moved,) = [line for line in said.splitlines() if line.startswith("Right verdict and owners")]
     assert moved.split()[4:9] == ["25", "%", "50", "%", "+25.0"]  # one of four, two of four
-    assert "wrong before, right now: 2\n  c1 (direct) c1?\n    lead, Office Desk  ->  lead, CFO" in said
+    assert "wrong before, right now: 2\n  c1 (direct) c1?\n    led by Office Desk  ->  led by CFO" in said
     assert "right before, wrong now: 1\n  c0 (direct) c0?" in said
 
 
@@ -254,6 +254,25 @@ def test_table_renews_the_readme_and_check_tells_when_it_is_stale(
     assert main(given_) == 0
     assert "| Right verdict and owners | 100 % | 51 % to 100 % | 4 |" in readme.read_text()
     assert main([*given_, "--check"]) == 0
+
+
+def test_a_whole_run_is_taken_as_the_baseline_and_a_part_of_one_is_not(
+    cases_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme, out, baseline = tmp_path / "README.md", tmp_path / "out", tmp_path / "kept" / "summary.json"
+    readme.write_text("<!-- evals:begin -->\n<!-- evals:end -->\n")
+    asked = ["run", "--cases", str(cases_file), "--out", str(out)]
+    taken = ["table", "--take", str(out), "--readme", str(readme), "--baseline", str(baseline)]
+    main([*asked, "--half", "tune"], opener=desk(*[RIGHT] * 4))
+    assert main(taken) == 2
+    assert "not of the whole set" in capsys.readouterr().err
+    main(asked, opener=desk(RIGHT, KeyboardInterrupt()))
+    assert main(taken) == 2
+    assert not baseline.exists()
+    main(asked, opener=desk(*[RIGHT] * 4))
+    assert main(taken) == 0
+    assert Summary.read(baseline) == Summary.read(out / "summary.json")
+    assert "| 100 % |" in readme.read_text()
 
 
 class Letters:
@@ -283,7 +302,7 @@ def test_the_stock_peer_cites_the_best_passage_and_names_whom_it_names_most() ->
     stock = Stock([Document(path="zoo.md", title="", text=filler), desks], ROLES, Letters())
     said = stock.ask("Who books hotels?")
     assert (said.owners, said.citations[0].doc) == (("Office Desk",), "desk.md")  # named twice, the CFO once
-    assert said.citations[0].quote == text
+    assert said.citations[0].quote == desks.text
     assert Stock([], ROLES, Letters()).ask("Who?").owners == ()
     assert tokens("Who's IT?") == ["who", "s", "it"]
 

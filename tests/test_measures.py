@@ -182,12 +182,15 @@ def test_wilson_by_hand() -> None:
     assert wilson([]) is None
 
 
-def test_wilson_of_all_right_is_not_certain() -> None:
-    # All of n right: the low end is n / (n + z^2).
-    bounds = wilson([1.0] * 20)
-    assert bounds is not None
-    assert bounds.low == pytest.approx(20 / (20 + 3.8414588))
-    assert bounds.high == 1.0
+@pytest.mark.parametrize("n", [1, 20, 40, 173])
+def test_wilson_of_all_or_nothing_reaches_the_end_and_is_not_certain(n: int) -> None:
+    # All of n right: the low end is n / (n + z^2); none of them: the high end is z^2 / (n + z^2).
+    every, none = wilson([1.0] * n), wilson([0.0] * n)
+    assert every is not None
+    assert none is not None
+    assert every.low == pytest.approx(n / (n + 3.8414588))
+    assert none.high == pytest.approx(3.8414588 / (n + 3.8414588))
+    assert (every.high, none.low) == (1.0, 0.0)
 
 
 scores = st.lists(st.floats(0, 1), min_size=1, max_size=30)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from evals_parts import JUDGE, Scripted, answer, case, cite
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evals.figures import Figure
@@ -70,11 +70,11 @@ def test_the_report_shows_figures_kinds_and_the_cases_that_fell_short() -> None:
     assert "2 cases of set.jsonl, answered by extractive on 2020-01-02" in page.text
     assert "50 %" in page.text  # one of two right
     assert "9.5 % to 90.5 %, n = 2" in page.text  # Wilson for 1 of 2
-    assert "Cases to look at: 1" in page.text
+    assert "Cases to look at: 1 of 2" in page.text
     for shown in (
         "Who owns hotels?",
-        "lead, Finance Chief",
-        "lead, Board",
+        "led by Finance Chief",
+        "led by Board",
         "not: right verdict and owners",
         "typo",
     ):
@@ -118,6 +118,7 @@ def test_the_report_stands_alone_and_runs_nothing() -> None:
 HOSTILE = '</style></p><script>alert(1)</script><img src=x onerror="alert(1)"> & \x00 ]]> <!-- "\''
 
 
+@settings(max_examples=15)  # each draws four whole pages
 @given(st.text(min_size=1, max_size=40).filter(str.strip))
 @example(HOSTILE)
 def test_no_text_of_a_case_or_an_answer_becomes_markup(text: str) -> None:

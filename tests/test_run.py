@@ -153,7 +153,7 @@ def test_junit_has_a_failure_with_what_was_expected_and_what_came(tmp_path: Path
     }
     passed, failed, crashed = suite
     assert (len(passed), passed.get("classname")) == (0, "evals.direct")
-    assert failed[0].get("message") == "expected lead, Finance Chief; got lead, Board"
+    assert failed[0].get("message") == "expected led by Finance Chief; got led by Board"
     assert f"gold: travel.md: {OWNED.quote}" in (failed[0].text or "")
     assert crashed[0].tag == "error"
     assert "ValueError: gone" in (crashed[0].get("message") or "")
@@ -171,15 +171,15 @@ def test_what_was_written_is_read_again_also_when_an_older_version_wrote_it(tmp_
     write(tmp_path, result, summarise(result, MADE))
     past = read(tmp_path)
     assert {key: row.got for key, row in past.rows.items()} == {
-        "a": "lead, Finance Chief",
-        "b": "lead, Board",
+        "a": "led by Finance Chief",
+        "b": "led by Board",
         "c": "no answer",
     }
     older = json.loads((tmp_path / "rows.jsonl").read_text().splitlines()[0])
     older["case"]["gone"] = older["answer"]["gone"] = 1
     del older["answer"]["citations"]
     (tmp_path / "rows.jsonl").write_text(json.dumps(older) + "\n")
-    assert read(tmp_path).rows["a"].got == "lead, Finance Chief"
+    assert read(tmp_path).rows["a"].got == "led by Finance Chief"
     (tmp_path / "rows.jsonl").write_text("{}\n")
     with pytest.raises(FileFormatError, match="line 1: expected a row of a run; case: Field required"):
         read(tmp_path)
