@@ -27,7 +27,7 @@ def table(summary: Summary) -> str:
 
 
 def take(run: Path, baseline: Path) -> None:
-    """Make the summary in a run's folder the baseline; raises InputError unless it is of a whole question set."""
+    """Make a run's summary the baseline; raises InputError unless the whole question set was asked."""
     summary = Summary.read(run / SUMMARY)
     if summary.interrupted or summary.provenance.half:
         asked = f"{summary.asked} of {summary.cases} cases, {summary.provenance.half or 'no'} half"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chat.answer import Answer
 from evals.__main__ import main
 from evals.bench.measure import Bench, bench
-from evals.bench.stock import WORDS, Stock, passages, tokens
+from evals.bench.stock import WORDS, Stock, named_most, names, passages, tokens
 from evals.cases import Case, half_of
 from evals.product import Product
 from evals.run import Asker
@@ -305,6 +305,15 @@ def test_the_stock_peer_cites_the_best_passage_and_names_whom_it_names_most() ->
     assert said.citations[0].quote == desks.text
     assert Stock([], ROLES, Letters()).ask("Who?").owners == ()
     assert tokens("Who's IT?") == ["who", "s", "it"]
+
+
+def test_the_stock_peer_counts_names_as_anybody_would() -> None:
+    known = names(RoleBook([Role("Desk"), Role("Office Desk", ("OD",)), Role("Board")]))
+    # The longer name wins over the shorter in it; case and a plural's s are passed over; part of a word is none.
+    assert named_most("Office desks and the OD, not the Desk.", known) == "Office Desk"
+    assert named_most("The board, the desk, the boarders, the boarding.", known) == "Board"
+    assert named_most("Nobody.", known) == ""
+    assert named_most("Anybody.", names(RoleBook([]))) == ""
 
 
 def test_fusion_adds_one_over_60_and_the_rank() -> None:

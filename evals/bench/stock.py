@@ -46,13 +46,22 @@ class Passage:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A pattern with a named group a name, and the role that each group stands for."""
+
+    pattern: re.Pattern[str]
+    roles: dict[str, str]
+
+
 class Stock:
     """An asker over passages; the documents are embedded as it is made, one pass over all of them."""
 
     def __init__(self, documents: Iterable[Document], roles: RoleBook, embedder: Embedder) -> None:
         self._documents = {document.path: document for document in documents}
         self._passages = [passage for document in self._documents.values() for passage in passages(document)]
-        self._roles = roles
+        known = names(roles)
+        self._owners = {passage: named_most(passage.text, known) for passage in self._passages}
         self._embedder = embedder
         self._vectors = embedder.embed([passage.text for passage in self._passages])
         self._lexicon = Lexicon.build([tokens(passage.text) for passage in self._passages])
@@ -61,7 +70,7 @@ class Stock:
         """The role named most in the first of five passages; the verdict is always that somebody leads."""
         best = self.rank(question)[:CITED]
         citations = tuple(self._citation(number, passage) for number, passage in enumerate(best, start=1))
-        owner = self._named_most(best[0]) if best else ""
+        owner = self._owners[best[0]] if best else ""
         return Answer(
             question=question,
             asked=question,
@@ -92,10 +101,6 @@ class Stock:
                 fused[row] += 1 / (FUSION + rank)  # type: ignore[assignment]  # a Counter adds floats as well
         return [self._passages[row] for row, _ in fused.most_common()]
 
-    def _named_most(self, passage: Passage) -> str:
-        named = Counter(mention.role for mention in self._roles.mentions(passage.text))
-        return named.most_common(1)[0][0] if named else ""
-
     def _citation(self, number: int, passage: Passage) -> Citation:
         document = self._documents[passage.doc]
         return Citation(
@@ -120,6 +125,27 @@ def passages(document: Document) -> list[Passage]:
         Passage(document.path, cut[0].start(), cut[-1].end(), document.text[cut[0].start() : cut[-1].end()])
         for cut in cuts
     ]
+
+
+def names(book: RoleBook) -> Names:
+    """Every name and alias as whole words, case and a plural's "s" aside, the longest first."""
+    pairs = sorted(
+        ((name, role.name) for role in book.roles for name in (role.name, *role.aliases)), key=_length
+    )
+    groups = {f"n{number}": pair for number, pair in enumerate(pairs)}
+    choices = [rf"(?P<{group}>{re.escape(name)}s?)" for group, (name, _) in groups.items()]
+    pattern = rf"(?<!\w)(?:{'|'.join(choices)})(?!\w)" if choices else r"(?!)"
+    return Names(re.compile(pattern, re.IGNORECASE), {group: role for group, (_, role) in groups.items()})
+
+
+def named_most(text: str, known: Names) -> str:
+    """The role that a text names most often, of equals the one named first; "" when it names none."""
+    named = Counter(known.roles[match.lastgroup or ""] for match in known.pattern.finditer(text))
+    return named.most_common(1)[0][0] if named else ""
+
+
+def _length(pair: tuple[str, str]) -> int:
+    return -len(pair[0])
 
 
 def tokens(text: str) -> list[str]:
