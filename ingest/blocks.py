@@ -9,6 +9,7 @@ from ingest.items import Marker, Open
 from ingest.lines import FIELD, LONG, Line, chunks, fits, joins, scan, usual_width
 from ingest.records import Block, BlockKind
 
+_FULL_STOP = re.compile(r"[.!?…][\"'”’)\]*_]*\Z")
 _STOP = re.compile(r"(?<!\.\.)[.?;,][\"'”’)\]]*$")
 
 
@@ -18,7 +19,7 @@ def split(text: str) -> list[Block]:
     A heading's span keeps its number and leaves out its marks. A paragraph or item spans all its wrapped
     lines. A table's header row is no block: it is the ``columns`` of the rows below it; in a table without
     one every row is a block and ``columns`` is ``()``. ``parent`` is the outer item, or the paragraph right
-    before a list or table that introduces it (it ends with a colon, or no blank line parts them).
+    before a list or table that introduces it (its sentence is left open, or no blank line parts them).
     Never raises; an empty text has no blocks.
     """
     return _Splitter(text).run()
@@ -104,8 +105,15 @@ class _Chunk:
     def marker(self, n: int) -> Marker | None:
         marker = items.parse(self.lines[n])
         before = self.lines[n - 1] if n > self.run.start and not self.lines[n - 1].rule else None
-        ok = marker and items.accepts(marker, self.lines[n], before, self.s.stack, self.unwrapped)
-        return marker if ok else None
+        if marker is None:
+            return None
+        parted = before is not None and not self.joins(n - 1, first=False)
+        accepted = items.accepts(marker, self.lines[n], before, self.s.stack, parted=parted)
+        return marker if accepted else None
+
+    def joins(self, n: int, *, first: bool) -> bool:
+        before, after = self.lines[n], self.lines[n + 1]
+        return joins(before, after, width=self.width, unwrapped=self.unwrapped, first=first)
 
     def item(self, n: int, marker: Marker) -> int:
         line = self.lines[n]
@@ -154,7 +162,7 @@ class _Chunk:
             return False
         if _STOP.search(line.text) or items.parse(below) is not None:
             return False
-        return fits(line, below, 0.9 * self.width) and not self.unwrapped
+        return len(line.text) <= 80 if self.unwrapped else fits(line, below, 0.9 * self.width)
 
     def extent(self, n: int, floor: int) -> int:
         """The line after the last that goes on with line ``n``; ``floor`` is an item's least indentation."""
@@ -165,8 +173,7 @@ class _Chunk:
                 break
             if tables.find(self.s.text, self.lines, stop, self.run.stop) is not None:
                 break
-            first = stop == n + 1
-            if not joins(before, after, width=self.width, unwrapped=self.unwrapped, first=first):
+            if not self.joins(stop - 1, first=stop == n + 1):
                 break
             if after.indent < floor and fits(before, after, 0.8 * self.width) and not after.text[0].islower():
                 break
@@ -180,7 +187,7 @@ class _Chunk:
             return outer
         adjacent = self.lead == last and not self.unwrapped
         block = self.s.blocks[last]
-        if adjacent or self.s.text[block.end - 1] == ":":
+        if adjacent or not _FULL_STOP.search(self.s.text, block.start, block.end):
             return last
         return outer
 

@@ -52,7 +52,7 @@ def find(text: str, lines: Sequence[Line]) -> dict[int, Heading]:
         taken = {n for f in found for n in range(f.first, f.last + 1)}
         plain = titles.find(lines, taken)
         found += [
-            _Found(t.line, t.line, lines[t.line].start, lines[t.line].end, t.family, t.style, t.depth)
+            _Found(t.line, t.last, lines[t.line].start, lines[t.last].end, t.family, t.style, t.depth)
             for t in plain
         ]
         found.sort(key=lambda f: f.first)

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from ingest.lines import Line
 
-_BULLET = re.compile(r"([-*+•◦▪■●○‣·–—])\s+(?=\S)|(o)\s{2,}(?=\S)")
+_BULLET = re.compile(r"(?:([-*+•◦▪■●○‣·–—]|#\.)\s+|(o)\s{2,})(?:\[[ xX]\]\s+)?(?=\S)")
+_CLAUSE = re.compile(
+    r"((?:section|sec\.|article|art\.|rule|clause|§+)\s*(\d{1,3})(?:\.\d{1,3})*[.:])\s+(?=[A-Z“\"])",
+    re.IGNORECASE,
+)
 _ORDERED = re.compile(
     r"(?P<open>\()?(?:(?P<many>\d{1,3}(?:\.\d{1,3})+)|(?P<number>\d{1,3})|(?P<roman>[ivxlc]{2,6}|[IVXLC]{2,6})"
     r"|(?P<letter>[A-Za-z]))(?P<close>[.)]|(?<=\.\d)|(?<=\.\d\d))\s+(?=\S)"
@@ -61,6 +65,8 @@ def parse(line: Line) -> Marker | None:
     if match := _BULLET.match(line.text):
         mark = match.group(1) or match.group(2)
         return Marker(mark, mark, (), match.end())
+    if match := _CLAUSE.match(line.text):
+        return Marker(match.group(1), "section", (int(match.group(2)),), match.end())
     match = _ORDERED.match(line.text)
     if not match or (match["open"] and match["close"] != ")"):
         return None
@@ -94,51 +100,50 @@ def _roman(numeral: str) -> int:
     return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
 
 
-def accepts(marker: Marker, line: Line, before: Line | None, stack: Sequence[Open], unwrapped: bool) -> bool:
+def accepts(marker: Marker, line: Line, before: Line | None, stack: Sequence[Open], *, parted: bool) -> bool:
     """Whether the mark begins an item here, and is not a number or a dash that a line break put in front.
 
-    ``before`` is the line right above in the same paragraph, None after a blank line.
+    ``before`` is the line right above in the same paragraph, None after a blank line; ``parted`` says that
+    the break between the two was meant.
     """
-    letter = marker.style[0] in "aAiI"
-    goes_on = any(o.marker is not None and marker.follows(o.marker) for o in stack)
-    if goes_on:
+    if any(o.marker is not None and marker.follows(o.marker) for o in stack):
         return True
+    if marker.style == "section":
+        return before is None or parted
+    letter = marker.style[0] in "aAiI"
     if letter and not marker.first():
         return False
-    if before is None or unwrapped:
-        return not (letter and marker.style.startswith("A{}.")) or marker.text == "A."
+    if before is None or parted:
+        return not marker.style.startswith("A{}.") or marker.text == "A."  # else the initial of a name
     if not marker.values:
         return marker.text not in "–—·" or before.text.endswith(":")
-    indented = line.indent > before.indent
-    return marker.first() and (indented or before.text[-1] in ":;")
+    return marker.first() and (line.indent > before.indent or before.text[-1] in ":;.!?")
 
 
-def enclosing(marker: Marker | None, line: Line, content: int, stack: Sequence[Open]) -> int:
+def enclosing(marker: Marker, line: Line, content: int, stack: Sequence[Open]) -> int:
     """How many of the open items stay open around a new one: the depth of the new item."""
+    level = [o for o in stack if o.marker is not None and abs(o.indent - line.indent) <= 1]
+    if marker.values:
+        # In a text without indentation "2." after "(a)" goes back to the list of "1.".
+        same = [o for o in level if o.marker is not None and marker.style == o.marker.style]
+        for candidates in (same, level):
+            for other in reversed(candidates):
+                if other.marker is not None and marker.follows(other.marker):
+                    return list(stack).index(other)
     depth = len(stack)
-    if marker is not None and marker.values:
-        # "1." after "(a)" in a text without indentation goes back to the list of "1."
-        for i in range(len(stack) - 1, -1, -1):
-            other = stack[i]
-            if (
-                other.marker is not None
-                and abs(other.indent - line.indent) <= 1
-                and marker.follows(other.marker)
-            ):
-                return i
     while depth:
         top = stack[depth - 1]
-        if line.indent >= top.indent + 2 and content > top.content:
-            break
-        fresh = (
-            marker is not None
-            and top.marker is not None
-            and marker.style != top.marker.style
-            and abs(line.indent - top.indent) <= 1
-            and marker.first()
-            and bool(top.marker.values)
-        )
-        if fresh and all(o.marker is None or o.marker.style != (marker and marker.style) for o in stack):
+        further_in = line.indent >= top.indent + 2 and content > top.content
+        if further_in or (top in level and _opens_inner_list(marker, top, level)):
             break
         depth -= 1
     return depth
+
+
+def _opens_inner_list(marker: Marker, top: Open, level: Sequence[Open]) -> bool:
+    """Whether "(a)" after "1." begins a list inside that item, though it stands no further in."""
+    if top.marker is None or not top.marker.values or not marker.first() or not marker.values:
+        return False
+    if marker.text.strip("().").lower() == "i" and marker.style == top.marker.style:
+        return True  # "(i)" after "(b)"
+    return all(o.marker is None or o.marker.style != marker.style for o in level)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 LONG = 120  # characters; nobody wraps by hand beyond it, so such a line is a paragraph of its own
+# "Owner: the CIO", with or without a bold name
+FIELD = re.compile(r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S")
 _QUOTE = re.compile(r"[ \t]{0,3}>[ \t]?")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_RULE = re.compile(r"(?:([-=_*~^#+.:\"'])\1{2,}|(?:[-*_] ){2,}[-*_])$")
-_SKIP = re.compile(r"\.\. (?:_[^:]+:|[\w|-]+::|\S+ image::)|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
+_RULE = re.compile(r"(?:([-=_*~^#+.:\"'`])\1{2,}|(?:[-*_] ){2,}[-*_])$")
+# reStructuredText: an admonition whose text begins behind its name is text, other directives are not.
+_ADMONITION = re.compile(r"\.\. (?:note|warning|important|tip|hint|caution|attention|danger)::\s+(?=\S)")
+_SKIP = re.compile(r"\.\. \S|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
 _LOWER = re.compile(r"[\"'“‘(\[]*[a-z]")
-FIELD = re.compile(
-    r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S"
-)  # "Owner: the CIO"
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 
 
@@ -40,36 +41,28 @@ class Line:
 def scan(text: str) -> list[Line]:
     """The lines of ``text``; code between fences, comments and link definitions become blank lines."""
     hidden = [match.span() for match in _COMMENT.finditer(text)]
+    found: list[Line] = []
+    position = 0
+    for raw in text.split("\n"):
+        found.append(_line(position, raw))
+        position += len(raw) + 1
+    marks = [_fence(found, n) for n in range(len(found))]
+    last = {mark[0]: n for n, mark in enumerate(marks) if mark}
     lines: list[Line] = []
     fence = ""
-    closers = _closers(text)
-    for number, (start, raw) in enumerate(_raw(text)):
-        line = _line(start, raw)
-        opening = _FENCE.match(line.text)
-        if fence:
-            if opening and line.text.startswith(fence) and line.text.strip(fence[0]) == "":
-                fence = ""
-            line = _blank(line)
-        elif opening and closers.get(opening.group(1)[0], -1) > number:
-            fence, line = opening.group(1), _blank(line)
-        elif any(low <= line.start < high for low, high in hidden) or _SKIP.match(line.text):
-            line = _blank(line)
+    for n, line in enumerate(found):
+        closes = bool(fence) and line.text.startswith(fence) and not line.text.strip(fence[0])
+        opens = (
+            not fence and bool(marks[n]) and last[marks[n][0]] > n
+        )  # one that is never closed hides nothing
+        commented = any(low <= line.start < high for low, high in hidden)
+        if admonition := _ADMONITION.match(line.text):
+            line = replace(line, start=line.start + admonition.end(), text=line.text[admonition.end() :])
+        if fence or opens or commented or _SKIP.match(line.text):
+            line = replace(line, end=line.start, indent=0, text="", rule=False)
         lines.append(line)
+        fence = "" if closes else marks[n] if opens else fence
     return lines
-
-
-def _raw(text: str) -> list[tuple[int, str]]:
-    """Where each line starts, and its characters without the line break."""
-    found, position = [], 0
-    for raw in text.split("\n"):
-        found.append((position, raw))
-        position += len(raw) + 1
-    return found
-
-
-def _closers(text: str) -> dict[str, int]:
-    """For each fence character the last line that could close a fence: one left open hides nothing."""
-    return {raw.strip()[0]: n for n, (_, raw) in enumerate(_raw(text)) if _FENCE.match(raw.strip())}
 
 
 def _line(start: int, raw: str) -> Line:
@@ -84,8 +77,13 @@ def _line(start: int, raw: str) -> Line:
     return Line(begin, begin + len(content), indent, content, quoted, bool(_RULE.match(content)))
 
 
-def _blank(line: Line) -> Line:
-    return Line(line.start, line.start, 0, "", line.quoted)
+def _fence(lines: Sequence[Line], n: int) -> str:
+    """The fence that line ``n`` may be, or ""; a run of such signs right below text underlines it."""
+    match = _FENCE.match(lines[n].text)
+    if match is None:
+        return ""
+    underlines = lines[n].rule and n > 0 and lines[n - 1].text and len(lines[n].text) > 3
+    return "" if underlines and len(lines[n].text) >= len(lines[n - 1].text) - 1 else match.group(1)
 
 
 def chunks(lines: Sequence[Line]) -> list[range]:

@@ -147,8 +147,8 @@ def _list(node: LexborNode, depth: int) -> list[str]:
 
 def _marked(mark: str, lines: list[str]) -> list[str]:
     """An item: its mark before the first line, the others as far in."""
-    if not lines:
-        return []
+    if not lines or (mark == "- " and lines[0].startswith("- ")):
+        return lines  # an item that is nothing but a list
     return [mark + lines[0], *(" " * len(mark) + line if line else "" for line in lines[1:])]
 
 
@@ -176,9 +176,11 @@ def _definitions(node: LexborNode, depth: int) -> list[str]:
         if child.tag == "dt":
             out += _marked("- ", [" ".join(_lines(child, depth + 1, nested=True))])
         elif child.tag == "dd":
-            out += [
-                "  " + line if line else "" for line in _marked("- ", _lines(child, depth + 1, nested=True))
-            ]
+            said = _lines(child, depth + 1, nested=True)
+            if len(said) == 1 and out and out[-1].startswith("- ") and out[-1].endswith(":"):
+                out[-1] += " " + said[0]  # "Owner:" and a name are one statement
+            else:
+                out += ["  " + line if line else "" for line in _marked("- ", said)]
         elif child.tag == "div":  # may group a term with its definitions
             out += _definitions(child, depth + 1) if depth < _DEPTH else []
         child = child.next

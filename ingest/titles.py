@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest import dates
-from ingest.lines import FIELD, LONG, Line, body_indent, chunks
+from ingest.lines import FIELD, LONG, Line, body_indent, chunks, usual_width
 
 Family = Literal["keyword", "numbered", "upper", "soft"]
 _NUMBER = re.compile(
     r"(?:§+\s*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3})*|[IVX]{1,6})(\.?)\s+(?=[\"'“‘(]?[A-Z0-9À-Þ])"
 )
+_SECTION = re.compile(
+    r"(?:§+\s*)?(?:(\d{1,3}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+)|([A-Z]|[IVX]{2,6})(?=\.))\.?\s+\S"
+)
 _KEYWORD = re.compile(
     r"(?:article|section|chapter|part|appendix|annex|schedule|title|rule|bylaw|standard)\s+"
-    r"(?:[ivxlcdm]+|\d+(?:\.\d+)*|[a-z])\b(?:[\s.:—–-]+\S.*)?[.:]?$",
+    r"(?:[ivxlcdm]+|\d+(?:\.\d+)*|[a-z])\b[.:)]?(?:[\s:—–-]+(?P<rest>\S.*))?$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"(?:[.,;:!]|…)[\"'”’)\]]*$")
+_STOP = re.compile(r"[.!?][\"'”’)\]]*$")
 _STARTS = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-Þ]")
 _ADDRESS = re.compile(r"\S@\S|://|\s\|\s")
 _BULLET = re.compile(r"(?:[-*+•◦▪‣·]|\d{1,3}[.)]|\(?[a-z]{1,4}\)|[a-z]\.)\s")
@@ -35,18 +39,19 @@ _FIELDS = 2  # lines such as "Owner: the CIO"; where there are more, none is a h
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A line that reads like a heading; ``style`` tells those of one rank from others of its family."""
+    """Lines that read like a heading; ``style`` tells those of one rank from others of its family."""
 
     line: int
     family: Family
     style: str = ""
     depth: int = 0  # numbered: how many points its number has
+    last: int = 0  # the last line, where "ARTICLE I" has its name in a second one
 
 
 def number_of(title: str) -> str:
     """The number that a heading begins with, such as "5.1", "A" or "IV"; "" when there is none."""
-    match = _NUMBER.match(title)
-    return match.group(1) if match else ""
+    match = _SECTION.match(title)
+    return (match.group(1) or match.group(2) or "") if match else ""
 
 
 def reads_like_title(text: str) -> bool:
@@ -61,7 +66,7 @@ def reads_like_title(text: str) -> bool:
 
 def find(lines: Sequence[Line], taken: set[int]) -> list[Title]:
     """The headings among the lines that are not ``taken`` by marked ones, in order."""
-    margin = body_indent(lines)
+    margin, width = body_indent(lines), usual_width(lines)
     fields = sum(bool(FIELD.match(line.text)) for line in lines) > _FIELDS
     runs = [run for run in chunks(lines) if not taken.issuperset(run)]
     found: list[Title] = []
@@ -69,60 +74,92 @@ def find(lines: Sequence[Line], taken: set[int]) -> list[Title]:
         first = run[0]
         following = lines[runs[place + 1][0]] if place + 1 < len(runs) else None
         below = lines[first + 1] if len(run) > 1 else following
-        if first in taken or lines[first].rule or below is None:
-            continue
-        if fields and FIELD.match(lines[first].text):
-            continue
-        last = runs[place - 1][-1] if place else first
-        introduced = place > 0 and last not in taken and lines[last].text[-1] in ":,;"
-        title = _title(lines[first], first, below, alone=len(run) == 1, introduced=introduced, margin=margin)
-        if title is not None:
-            found.append(title)
-    return _outdented(_without_lists(runs, found), lines, margin)
+        skipped = first in taken or lines[first].rule or (fields and FIELD.match(lines[first].text))
+        if below is not None and not skipped:
+            above = runs[place - 1][-1] if place else first
+            introduced = place > 0 and above not in taken and lines[above].text[-1] in ":,;"
+            title = _alone(
+                lines[first], first, below, single=len(run) == 1, introduced=introduced, margin=margin
+            )
+            found += [title] if title is not None else []
+        found += [
+            Title(n, *kind) for n in run[:-1] if n not in taken and (kind := _inside(lines, n, run, width))
+        ]
+    unique = {title.line: title for title in reversed(found)}
+    ordered = [_with_name(unique[n], lines, runs) for n in sorted(unique)]
+    return _outdented(_without_lists(runs, ordered), lines, margin)
 
 
-def _title(line: Line, n: int, below: Line, *, alone: bool, introduced: bool, margin: int) -> Title | None:
-    """What kind of heading line ``n`` is, if ``below`` is the next text and it stands ``alone``."""
+def _alone(line: Line, n: int, below: Line, *, single: bool, introduced: bool, margin: int) -> Title | None:
+    """The kind of heading that a paragraph's first line is; ``below`` is the next text."""
     text = line.text
     if _ENDS.search(text) or len(text) > _TITLE_LENGTH or _ADDRESS.search(text):
         return None
-    if _KEYWORD.match(text):
-        return Title(n, "keyword")
-    numbered = _NUMBER.match(text)
-    if numbered:
+    if keyword := _KEYWORD.match(text):
+        named = not keyword["rest"] or reads_like_title(keyword["rest"])
+        return Title(n, "keyword") if named and (single or _STARTS.match(below.text)) else None
+    if numbered := _NUMBER.match(text):
         depth = numbered.group(1).count(".")
-        if alone and (depth or numbered.group(2)) and (depth or not introduced):
+        if single and (depth or numbered.group(2)) and (depth or not introduced):
             return Title(n, "numbered", depth=depth)
-        if depth and not alone and _STARTS.match(below.text) and len(text) <= 60:
+        if depth and not single and _STARTS.match(below.text) and len(text) <= 60:
             return Title(n, "numbered", depth=depth)
     if introduced or _BULLET.match(text) or not reads_like_title(text):
         return None
     if sum(c.isalpha() for c in text) >= 5 and text.upper() == text and _STARTS.match(below.text):
         return Title(n, "upper")
-    if not alone and not (n == 0 and len(below.text) > LONG):
+    if not single and not (n == 0 and len(below.text) > LONG):
         return None
     if line.indent > margin and 60 <= 2 * line.indent + len(text) <= 90:
         return Title(n, "soft", "centred")
-    return (
-        Title(n, "soft", f"{line.indent:03}")
-        if below.indent >= line.indent and line.indent <= margin
-        else None
-    )
+    return Title(n, "soft", f"{line.indent:03}") if line.indent <= min(below.indent, margin) else None
+
+
+def _inside(lines: Sequence[Line], n: int, run: range, width: int) -> tuple[Family, str, int] | None:
+    """The kind of a heading that has no blank line around it: much shorter than the text above and below."""
+    line, below = lines[n], lines[n + 1]
+    above = lines[n - 1] if n > run.start else None
+    ended = above is None or _STOP.search(above.text)
+    if not ended or line.width > 0.5 * width or below.indent > line.indent or not _STARTS.match(below.text):
+        return None
+    if not reads_like_title(line.text) or len(line.text.split()) > 7 or FIELD.match(line.text):
+        return None
+    if not _STOP.search(below.text) and below.width < 0.7 * width and not dates.parse(below.text):
+        return None
+    if numbered := _NUMBER.match(line.text):
+        return ("numbered", "", numbered.group(1).count(".")) if not _BULLET.match(below.text) else None
+    return ("soft", f"{line.indent:03}", 0) if not _BULLET.match(line.text) else None
+
+
+def _with_name(title: Title, lines: Sequence[Line], runs: Sequence[range]) -> Title:
+    """An article whose name stands in the line below its number."""
+    n = title.line
+    keyword = _KEYWORD.match(lines[n].text) if title.family == "keyword" else None
+    run = next((r for r in runs if n in r), None)
+    if (
+        keyword is None
+        or keyword["rest"]
+        or run is None
+        or run[-1] != n + 1
+        or not reads_like_title(lines[n + 1].text)
+    ):
+        return Title(n, title.family, title.style, title.depth, n)
+    return Title(n, title.family, title.style, title.depth, n + 1)
 
 
 def _without_lists(runs: Sequence[range], found: Sequence[Title]) -> list[Title]:
     """Leave out loose lists: lines in a row that look like headings but have nothing below them."""
-    place = {run[0]: i for i, run in enumerate(runs)}
+    place = {n: i for i, run in enumerate(runs) for n in run}
+    size = [len(run) for run in runs]
     groups: list[list[Title]] = []
     for title in found:
         last = groups[-1][-1] if groups else None
-        in_row = last is not None and place[title.line] == place[last.line] + 1
-        kin = last is not None and (last.family, last.style, last.depth) == (
-            title.family,
-            title.style,
-            title.depth,
-        )
-        if in_row and kin:
+        if (
+            last is not None
+            and (last.family, last.style, last.depth) == (title.family, title.style, title.depth)
+            and place[title.line] == place[last.line] + 1
+            and size[place[last.line]] == 1
+        ):
             groups[-1].append(title)
         else:
             groups.append([title])
