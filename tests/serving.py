@@ -43,6 +43,7 @@ def running(command: Sequence[str], **how: Any) -> Iterator[str]:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)
+            server.stdout.read()  # its last words: it must not find its output closed
 
 
 def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> str:
