@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 from evals.run import Asker
@@ -30,7 +31,7 @@ def open_product(settings: Settings, *, renew: bool = False) -> Product:
     """The product over the live index in ``settings.home``.
 
     Without one it is built first; with ``renew`` it is brought up to date with ``settings.corpus``.
-    Raises what opening and building raise.
+    Raises what opening raises; a build that fails has said why and ends the command with its exit code.
     """
     from chat.app import open_engine
 
@@ -47,14 +48,11 @@ def open_product(settings: Settings, *, renew: bool = False) -> Product:
 
 
 def _build(settings: Settings) -> None:
-    from ingest.embed import BundledEmbedder
-    from ingest.pipeline import build
+    from ingest.__main__ import main as ingest
 
-    own = settings.corpus / "roles.yaml"
-    roles = RoleBook.load(settings.roles or (own if own.is_file() else None))
-    print(
-        f"evals: reading {str(settings.corpus)!r} into the index in {str(settings.home)!r}", file=sys.stderr
-    )
-    report = build(corpus=settings.corpus, home=settings.home, roles=roles, embedder=BundledEmbedder())
-    for skipped in report.skipped:
-        print(f"evals: skipped {skipped.path!r}: {skipped.reason}", file=sys.stderr)
+    roles = ["--roles", str(settings.roles)] if settings.roles else []
+    # What a build says is no part of the figures, which alone go to the standard output.
+    with redirect_stdout(sys.stderr):
+        code = ingest(["build", str(settings.corpus), "--home", str(settings.home), *roles])
+    if code:
+        raise SystemExit(code)

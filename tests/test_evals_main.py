@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from chat.answer import Answer
+from chat.answer import Answer, Turn
 from evals.__main__ import main
-from evals.bench.measure import Bench, bench
+from evals.bench.measure import Bench, bench, timed
 from evals.bench.stock import WORDS, Stock, named_most, names, passages, tokens
 from evals.cases import Case, half_of
 from evals.product import Product
@@ -309,7 +309,7 @@ def test_the_stock_peer_cites_the_best_passage_and_names_whom_it_names_most() ->
 
 def test_the_stock_peer_counts_names_as_anybody_would() -> None:
     known = names(RoleBook([Role("Desk"), Role("Office Desk", ("OD",)), Role("Board")]))
-    # The longer name wins over the shorter in it; case and a plural's s are passed over; part of a word is none.
+    # The longer name wins over the shorter in it; case and a plural's s do not count, parts of words neither.
     assert named_most("Office desks and the OD, not the Desk.", known) == "Office Desk"
     assert named_most("The board, the desk, the boarders, the boarding.", known) == "Board"
     assert named_most("Nobody.", known) == ""
@@ -339,6 +339,20 @@ def test_bench_times_both_in_turn_and_scores_those_with_an_owner() -> None:
     assert result.stock.figures["owners"].value == 1.0
     assert result.ratio is not None
     assert Bench.model_validate_json(result.model_dump_json()) == result
+
+
+def test_each_side_goes_first_every_other_time() -> None:
+    order: list[str] = []
+
+    class Named(Scripted):
+        def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+            order.append(self.answers[question].text)  # type: ignore[union-attr]
+            return super().ask(question, history)
+
+    askers = {name: Named({c.question: answer("info", text=name) for c in CASES}) for name in ("a", "b")}
+    took = timed(CASES, askers, rounds=1)
+    assert "".join(order) == "abba" * 2
+    assert [len(times) for times in took.values()] == [4, 4]
 
 
 def test_the_bench_command_writes_its_figures(

@@ -93,6 +93,8 @@ def test_hit_rate_and_reciprocal_rank_follow_the_ranking() -> None:
     shown = answer("lead", "CFO", citations=[OWNED])
     assert score("hit_at_1", LEAD, shown, ranked=ranked) == 0.0
     assert score("hit_at_3", LEAD, shown, ranked=ranked) == 1.0
+    assert score("hit_at_1", LEAD, shown, ranked=ranked[1:]) == 0.0  # second
+    assert score("hit_at_3", LEAD, shown, ranked=[TRAINS, *ranked]) == 0.0  # fourth
     assert score("mrr", LEAD, shown, ranked=ranked) == pytest.approx(1 / 3)
     assert score("mrr", LEAD, shown, ranked=[TRAINS]) == 0.0
     assert score("mrr", NONE, answer("not_covered"), ranked=ranked) is None

@@ -185,7 +185,14 @@ def test_renewing_changes_what_stands_between_the_markers_and_nothing_else() -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<!-- evals:begin -->", "<!-- evals:end --> <!-- evals:begin -->", README + "<!-- evals:begin -->"],
+    [
+        "",
+        "<!-- evals:begin -->",
+        "<!-- evals:end --> <!-- evals:begin -->",
+        README + "<!-- evals:begin -->",
+        README + "<!-- evals:end -->",
+        "<!-- evals:end -->" + README,
+    ],
 )
 def test_a_readme_without_one_pair_of_markers_is_refused(text: str) -> None:
     with pytest.raises(FileFormatError, match=r"README\.md: expected one <!-- evals:begin -->"):
