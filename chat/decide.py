@@ -44,15 +44,15 @@ class Decision:
     reason: str
 
 
-def weigh(passages: Sequence[Passage]) -> list[Evidence]:
-    """What each near passage says of each role, heaviest first.
+def weigh(passages: Sequence[Passage], reach: float = REACH) -> list[Evidence]:
+    """What each passage within ``reach`` of the best says of each role, heaviest first.
 
     A document's second passage counts 0.6 of what it would alone, its third 0.36: neighbours are one voice.
     """
     found: list[Evidence] = []
     seen: dict[str, int] = defaultdict(int)
     for passage in passages[:MOST_PASSAGES]:
-        nearness = 1 - (passages[0].score - passage.score) / REACH
+        nearness = 1 - (passages[0].score - passage.score) / reach
         guideline = passage.guideline
         if nearness <= 0 or not guideline.stances:
             continue
@@ -81,8 +81,14 @@ def decide(question: Question, passages: Sequence[Passage], covered: bool) -> De
     evidence = weigh(passages)
     if question.frame == "support":
         return _helpers(evidence)
-    plain = [e for e in evidence if e.stance.strength >= HINT]
+    plain = _plain(evidence) or _plain(weigh(passages, 2 * REACH))
     return _owners(question, plain or evidence)
+
+
+def _plain(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence, if it says of anybody in plain words that the topic is theirs."""
+    plain = [e for e in evidence if e.stance.strength >= HINT]
+    return plain if any(e.stance.relation in ("leads", "shares") for e in plain) else []
 
 
 def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:

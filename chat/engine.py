@@ -10,8 +10,10 @@ from chat import decide, question
 from chat.answer import Answer, Citation, Statement, Turn
 from chat.coverage import Coverage
 from chat.decide import Decision, Evidence
+from chat.jargon import Jargon
 from chat.question import Question
 from chat.retrieve import Embedder, Passage, Retriever
+from chat.spelling import Speller
 from ingest.index import Generation
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
@@ -28,6 +30,9 @@ class Engine:
         self.roles = RoleBook(generation.roles)
         self._coverage = coverage
         self._retriever = Retriever(generation, embedder)
+        self._jargon = Jargon(generation.glossary)
+        names = [n for r in generation.roles for n in (r.name, *r.aliases)] + [w for t in generation.glossary for w in (t.term, *t.means)]
+        self._speller = Speller((d.text for d in generation.documents.values()), names)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -61,7 +66,8 @@ class Engine:
         return [p.guideline for p in self._retriever.search(self._understand(text, history))]
 
     def _understand(self, text: str, history: Sequence[Turn]) -> Question:
-        return question.understand(text, history, self.roles)
+        text = self._speller.correct(question.check(text))
+        return self._jargon.expand(question.understand(text, history, self.roles))
 
     def _answer(self, text: str, asked: Question, passages: Sequence[Passage], decision: Decision) -> Answer:
         citations: list[Citation] = []

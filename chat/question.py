@@ -36,21 +36,25 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _BODY = (
-    r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|part\s+of\s+the\s+\w+|of\s+\w+(?:\s+\w+)?)"
+    r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 )
 _ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{_BODY})"
-_WHO = re.compile(rf"\b{_ASKS}\b", re.IGNORECASE)
+_WHO = re.compile(rf"\b(?:{_ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people))\b", re.IGNORECASE)
 _REMARK = re.compile(r"\bwho(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b", re.IGNORECASE)
 _HELPER = re.compile(
     rf"\b{_ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|help\w*|assist\w*|advis\w*|inform\w*|involved|in\s+the\s+loop)",
     re.IGNORECASE,
 )
 _FACT = re.compile(
-    r"^\W*(?:and\s+|so\s+|but\s+)?(?:what|how|when|why|where|which|define|explain|describe|summari[sz]e|list|name\s+the|according\s+to|is\s+it\s+true|are\s+there|is\s+there)\b",
+    r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:on|in|at|by|for|from|to|with|of|until)\s+)?(?:(?:what|how)(?!\s+(?:about|of)\b)|when|why(?!\s+not\b)|where|which|define|explain|describe|summari[sz]e|list|name\s+the|according\s+to|is\s+it\s+true|are\s+there|is\s+there)\b",
     re.IGNORECASE,
 )
+# "who is" and a name, with no article: a person is asked about, not an owner.
+_WHO_IS = re.compile(r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)", re.IGNORECASE)
+# A yes-or-no question about how things are, in which nobody is offered as owner.
+_WHETHER = re.compile(r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+", re.IGNORECASE)
 _OWNING = re.compile(
-    rf"\b(?:own(?:s|ed|er|ers|ership)?|in\s+charge|responsib\w+|accountab\w+|call\s+is\s+it|final\s+say|last\s+word|sign(?:s|ed)?[\s-]?off|approv\w+|decid\w+|leads?|belongs?|remit|"
+    rf"\b(?:own(?:s|ed|er|ers|ership)?|in\s*charge|responsib\w+|accountab\w+|call\s+is\s+it|final\s+say|last\s+word|sign(?:s|ed)?[\s-]?off|approv\w+|decid\w+|leads?|belongs?|remit|"
     r"(?:whose|our|their|his|her|my)\s+(?:job|call|task|duty|decision|problem|baby|mess)|(?:go|turn|talk|speak|write|mail|report)\s+to|contact|ask)\b",
     re.IGNORECASE,
 )
@@ -58,15 +62,16 @@ _OWNING = re.compile(
 _FRAMES = [
     re.compile(p, re.IGNORECASE)
     for p in (
+r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
+        r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",
         rf"\b{_ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|gotta|ought|the)\b\s*(?:\b(?:to|be|the|one|it|that|i|we|you|they|person|who|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately|allow|have|get|got|need)\b\s*)*)*",
-        r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\b(?:do|does|should|can|must|would|could)\s+(?:i|we|you|one|they|people|somebody|someone|anyone)\s+(?:\w+\s+)?(?:go|turn|talk|speak|write|mail|email|report|ask|contact|call|poke|ping|approach|see|get|reach)\b(?:\s+(?:to|with|in\s+touch\s+with|out\s+to|hold\s+of))?(?:\s+(?:for|about|with|if|when|regarding|on|so))?",
         r"\b(?:go|turn|talk|speak|write|mail|report)\s+to\s+(?:for|about|with|if|when|so)\b",
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if)\b",
         r"\b(?:has|have|gets?|holds?|with)\s+(?:the\s+)?(?:final|last|ultimate)?\s*(?:say|word|call|decision|authority|responsibility|ownership|power|right)\s*(?:on|over|in|about|for|of|to)?\b",
         r"\b(?:signs?|signed|sign)[\s-]?offs?\b(?:\s+on)?",
         rf"\b(?:{OWNS})",
-        r"\b(?:be\s+)?(?:responsible|accountable|in\s+charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
+        r"\b(?:be\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
         r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|lead|boss)\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
         r"\b(?:belongs?|fall(?:s)?|sits?|lies?|rests?|goes?|go)\s+(?:to|under|with|within|on)\b",
         r"\b(?:should|shall|must|would|ought)\b",
@@ -108,6 +113,7 @@ class Question:
     options: tuple[str, ...] = ()
     yes_no: bool = False
     context: str = ""
+    glossed: tuple[str, ...] = ()
 
 
 def check(text: object) -> str:
@@ -137,7 +143,7 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
         return alone
     users = [i for i, t in enumerate(history) if t.get("role") == "user" and str(t.get("content", "")).strip()]
     before = understand(str(history[users[-1]]["content"])[:MOST_CHARACTERS], list(history[: users[-1]]), roles)
-    if doubts and (len(content) <= 2 or alone.options):
+    if doubts and (len(content) <= 2 or alone.options or (pointing and not _WHO.search(text))):
         return _again(text, alone, before)
     if not pointing and content:
         return _replaced(text, alone, before)
@@ -184,7 +190,7 @@ def _alone(text: str, roles: RoleBook) -> Question:
     topic = main if len(stems(main)) >= 2 or not whole else whole
     queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
-        text, text, topic or whole or body, _frame(" ".join(asking), bool(options), yes_no), queries,
+        text, text, topic or whole or body, _frame(" ".join(asking), len(options) > 1, yes_no), queries,
         tuple(stems(whole or main)), options, yes_no,
     )
 
@@ -223,7 +229,9 @@ def _options(body: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], b
 def _frame(text: str, offered: bool, yes_no: bool) -> Frame:
     if _HELPER.search(text):
         return "support"
-    if _REMARK.search(text):
+    if _REMARK.search(text) or _WHO_IS.search(text):
+        return "fact"
+    if not offered and not _WHO.search(text) and not _OWNING.search(text) and _WHETHER.search(text):
         return "fact"
     if offered or yes_no or _WHO.search(text):
         return "owner"

@@ -14,6 +14,7 @@ from chat.question import Question
 from ingest.index import Generation
 from ingest.records import Guideline
 from ingest.topics import terms as guideline_terms
+from ingest.words import stems
 
 NEIGHBOURS = 96  # topic vectors looked up for each query
 MATCHES = 48  # rows looked up by word
@@ -60,26 +61,33 @@ class Retriever:
     def search(self, question: Question, k: int = 24) -> list[Passage]:
         """The ``k`` nearest passages, best first; none when the index is empty."""
         generation = self._generation
-        vectors = self._embedder.embed(question.queries)
+        vectors = self._embedder.embed((*question.queries, *question.glossed))
+        asked = len(question.queries)
         best: dict[int, NDArray[np.float32]] = {}
         for hits in generation.nearest(vectors, NEIGHBOURS):
             for hit in hits:
                 best.setdefault(hit.row, np.empty(0, dtype=np.float32))
         terms = list(dict.fromkeys(question.terms))
-        matches = dict(generation.lexicon.scores(terms, MATCHES))
-        for row in matches:
-            best.setdefault(row, np.empty(0, dtype=np.float32))
         rarity = {t: generation.lexicon.idf(t) for t in terms}
         total = sum(rarity.values()) or 1.0
+        matches = {row: min(1.0, s / total) for row, s in generation.lexicon.scores(terms, MATCHES)}
+        for meaning in question.glossed:
+            other = stems(meaning)
+            most = sum(generation.lexicon.idf(t) for t in other) or 1.0
+            for row, s in generation.lexicon.scores(other, MATCHES):
+                matches[row] = max(matches.get(row, 0.0), min(1.0, s / most))
+        for row in matches:
+            best.setdefault(row, np.empty(0, dtype=np.float32))
         passages = []
         for row in best:
-            near = (generation.topic_vectors(row) @ vectors.T).mean(axis=1)
-            similarity = float((generation.topic_vectors(row) @ vectors.T).max(axis=0).mean())
-            words = min(1.0, matches.get(row, 0.0) / total)
+            near = generation.topic_vectors(row) @ vectors.T
+            by_topic = np.maximum(near[:, :asked].mean(axis=1), near[:, asked:].max(axis=1, initial=-1.0))
+            similarity = float(max(near[:, :asked].max(axis=0).mean(), near[:, asked:].max(initial=-1.0)))
+            words = matches.get(row, 0.0)
             cover = sum(rarity[t] for t in terms if t in self._words(row)) / total
             guideline = generation.guidelines[row]
             place = {topic: k for k, topic in enumerate(guideline.topics)}
-            fits = tuple(float(near[place[s.topic]]) if s.topic in place else similarity for s in guideline.stances)
+            fits = tuple(float(by_topic[place[s.topic]]) if s.topic in place else similarity for s in guideline.stances)
             rank = score(similarity, words, cover, guideline)
             passages.append(Passage(row, guideline, similarity, words, cover, rank, fits))
         passages.sort(key=lambda p: (-p.score, p.row))

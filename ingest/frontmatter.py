@@ -67,6 +67,8 @@ def _load(block: str, path: Path) -> dict[object, object]:
 def _value(key: str, value: object, inside: list[str], path: Path) -> str:
     line = next((n + 2 for n, text in enumerate(inside) if text.startswith(key)), 1)
     if key == "published":
+        if value is None or not str(value).strip():
+            return ""
         if (iso := dates.of(value)) is None:
             raise FileFormatError(path, line, f"published is {value!r}; write a date such as 2018-07-09")
         return iso

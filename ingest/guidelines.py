@@ -17,7 +17,10 @@ _OUT = re.compile(
     r"(?:do|does)\s+not|(?:do|does)n['’]t|what\s+we\s+(?:do\s+not|don['’]t)|not\s+ours|non-goals)\b",
     re.IGNORECASE,
 )
-_HELPS = re.compile(r"\b(?:supports?|supporting|consulted|assists?|contributes?|we\s+help|advis(?:es|ory|ing))\b", re.IGNORECASE)
+_HELPS = re.compile(
+    r"\b(?:supports?|supporting|consulted|assists?|contributes?|we\s+help|advis(?:es|ory|ing))\b",
+    re.IGNORECASE,
+)
 _DUTIES = re.compile(
     r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|what\s+we\s+do|"
     r"we\s+own|objectives?|tasks|functions|purpose|role)\b",
@@ -30,8 +33,14 @@ _PRONOUN = re.compile(
     r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,’'])",
     re.IGNORECASE,
 )
-_LEADS_COLUMN = re.compile(r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b", re.I)
-_SUPPORT_COLUMN = re.compile(r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*)\b", re.I)
+_LEADS_COLUMN = re.compile(
+    r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b",
+    re.I,
+)
+_SUPPORT_COLUMN = re.compile(
+    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*)\b",
+    re.I,
+)
 _OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
@@ -61,7 +70,11 @@ def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
             continue
         for guideline in reader.guidelines(index):
             # A page that prints a sentence twice says it once.
-            key = " ".join(guideline.text.split()).casefold() + "\0" + "\0".join(s.role for s in guideline.stances)
+            key = (
+                " ".join(guideline.text.split()).casefold()
+                + "\0"
+                + "\0".join(s.role for s in guideline.stances)
+            )
             if key not in seen:
                 seen.add(key)
                 found.append(guideline)
@@ -91,7 +104,9 @@ class _Reader:
                 continue
             guideline = self._sentence(block, start, end, subject, recent)
             found.append(guideline)
-            own = tuple(dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited))
+            own = tuple(
+                dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited)
+            )
             if len(own) == 1:
                 recent = _Subject(own, "leads", 0.6)
         return found
@@ -130,10 +145,17 @@ class _Reader:
             named = tuple(dict.fromkeys(m.role for m in self.roles.mentions(heading)))
             between += " " + heading
             if named and len(named) <= 3:
-                return _Subject(named, _scope(between), 0.9 if depth == 0 or _DUTIES.search(between) else 0.7)
-        if self.title and len(self.title) == 1:
-            return _Subject(self.title, _scope(between), 0.8 if _DUTIES.search(between) else 0.5)
+                return _Subject(named, _scope(between), self._heading_strength(heading, between))
+        if len(self.title) == 1:
+            return _Subject(self.title, _scope(between), 0.9 * self._heading_strength(self.document.title, between))
         return None
+
+    def _heading_strength(self, heading: str, between: str) -> float:
+        """How surely what stands below a heading is about the role it names: surely when it names nothing else."""
+        spans = [(m.start, m.end) for m in self.roles.mentions(heading)]
+        if not topics.heading_topic(heading, spans):
+            return 0.9
+        return 0.7 if _DUTIES.search(between) else 0.3
 
     def _mentions(self, text: str, subject: _Subject | None) -> list[Mention]:
         """The roles named in ``text``, and the pronouns that stand for the subject of the section."""
@@ -185,7 +207,9 @@ class _Reader:
                 continue
             named = list(dict.fromkeys(m.role for m in self.roles.mentions(cell)))
             if named and k > 0 and not _OTHER_COLUMN.search(column):
-                helps = bool(_SUPPORT_COLUMN.search(column)) and not re.search(r"\b(?:owner|accountable|lead)\b", column, re.I)
+                helps = bool(_SUPPORT_COLUMN.search(column)) and not re.search(
+                    r"\b(?:owner|accountable|lead)\b", column, re.I
+                )
                 strength = 1.0 if _LEADS_COLUMN.search(column) else 0.6
                 relation: Relation = "supports" if helps else "leads" if len(named) == 1 else "shares"
                 stances += [Stance(r, relation, "", strength) for r in named]
@@ -198,12 +222,20 @@ class _Reader:
         if not topic:
             return None
         if not stances and subject is not None and subject.roles:
-            stances = [Stance(r, _plural(subject), topic, subject.strength * 0.8, True) for r in subject.roles]
+            stances = [
+                Stance(r, _plural(subject), topic, subject.strength * 0.8, True) for r in subject.roles
+            ]
         filled = tuple(replace(s, topic=topic) for s in stances)
         return self._guideline(block, block.start, block.end, filled, topic, subject)
 
     def _guideline(
-        self, block: Block, start: int, end: int, stances: tuple[Stance, ...], whole: str, subject: _Subject | None
+        self,
+        block: Block,
+        start: int,
+        end: int,
+        stances: tuple[Stance, ...],
+        whole: str,
+        subject: _Subject | None,
     ) -> Guideline:
         text = self.document.text[start:end]
         lead_in = self._lead_in(block)
@@ -218,8 +250,17 @@ class _Reader:
         digest = hashlib.sha256(f"{self.document.path}\0{start}\0{text}".encode()).hexdigest()[:16]
         normative = "normative" if any(s.strength >= 0.8 for s in stances) else force(text)
         return Guideline(
-            digest, self.document.path, start, end, text, self._label(block), block.headings, lead_in, stances,
-            normative, kept,
+            digest,
+            self.document.path,
+            start,
+            end,
+            text,
+            self._label(block),
+            block.headings,
+            lead_in,
+            stances,
+            normative,
+            kept,
         )
 
     def _lead_in(self, block: Block) -> str:
@@ -240,10 +281,17 @@ class _Reader:
         marker = block.marker.strip(" .()[]*-•")
         section = block.headings[-1] if block.headings else ""
         if block.kind == "item" and marker:
-            return f"{section}, item {marker}" if section and section != self.document.title else f"Guideline {marker}"
+            return (
+                f"{section}, item {marker}"
+                if section and section != self.document.title
+                else f"Guideline {marker}"
+            )
         if block.kind == "row":
             return f"{section}, table" if section else "Table"
-        return section or f"Paragraph {1 + sum(b.kind == 'paragraph' and b.start < block.start for b in self.layout)}"
+        return (
+            section
+            or f"Paragraph {1 + sum(b.kind == 'paragraph' and b.start < block.start for b in self.layout)}"
+        )
 
 
 def _stance(text: str, reading: Reading, readings: Sequence[Reading]) -> Stance:
@@ -273,7 +321,7 @@ def _inherits(block: Block, text: str, subject: _Subject, mentions: Sequence[Men
     """Whether a sentence without an owner of its own is about the subject of its section."""
     if block.kind == "item":
         return True
-    return not mentions and subject.strength >= 0.5
+    return not mentions
 
 
 def _inheritance(block: Block, text: str) -> float:
@@ -290,9 +338,19 @@ def _last_sentence(text: str) -> str:
 
 def _raci(letters: dict[str, str]) -> list[Stance]:
     """Owner is who is accountable (A), else who is responsible (R); the other of the two, C and S support."""
-    owner = "A" if any("A" in v for v in letters.values()) else "R" if any("R" in v for v in letters.values()) else "X✓✔"
+    owner = (
+        "A"
+        if any("A" in v for v in letters.values())
+        else "R"
+        if any("R" in v for v in letters.values())
+        else "X✓✔"
+    )
     owning = [r for r, v in letters.items() if v and any(c in owner for c in v)]
     relation: Relation = "leads" if len(owning) == 1 else "shares"
     found = [Stance(r, relation, "", 1.0) for r in owning]
-    found += [Stance(r, "supports", "", 0.9) for r, v in letters.items() if r not in owning and any(c in "RCS" for c in v)]
+    found += [
+        Stance(r, "supports", "", 0.9)
+        for r, v in letters.items()
+        if r not in owning and any(c in "RCS" for c in v)
+    ]
     return found

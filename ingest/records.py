@@ -36,7 +36,9 @@ class Block:
     level: int = 0  # heading: 1 is the outermost; item: nesting depth from 0
     marker: str = ""  # "1.", "-", "5.1", "(a)" as written; "" when there is none
     headings: tuple[str, ...] = ()  # the headings above it, outermost first
-    parent: int | None = None  # index of the block that introduces it: the lead-in paragraph or the outer item
+    parent: int | None = (
+        None  # index of the block that introduces it: the lead-in paragraph or the outer item
+    )
     cells: tuple[tuple[int, int], ...] = ()  # row: the span of each cell
     columns: tuple[str, ...] = ()  # row: the table's column headings, "" where there is none
 

@@ -34,13 +34,13 @@ _POWER = r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|
 # Ownership in so many words, read after a name ("the CIO | is responsible for ...").
 OWNS = (
     rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
-    rf"{_BE}\s+{_ADVERB}(?:\w+ly\s+)?(?:responsible|accountable|in\s+charge|in\s+the\s+lead|answerable|liable)"
+    rf"{_BE}\s+{_ADVERB}(?:\w+ly\s+)?(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable)"
     rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
     rf"|{_BE}\s+{_ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
     rf"|{_BE}\s+{_ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
     rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|point\s+of\s+contact|contact|custodians?)\b"
     rf"|{_HAVE}\s+{_DET}{_WEIGHT}{_POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
-    rf"|looks?\s+after|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s+charge|responsible|accountable)\b"
+    rf"|looks?\s+after|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
 )
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
@@ -80,7 +80,10 @@ _HEDGED = re.compile(
     r"(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether|used\s+to|ago|in\s+the\s+past|formerly|previously|in\s+those\s+days)\b|\?\s*$",
     re.I,
 )
-_MUTUAL = re.compile(r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b", re.I)
+_MUTUAL = re.compile(
+    r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b",
+    re.I,
+)
 
 # Read before a name ("... is owned by the | CIO").
 _AGENT = re.compile(
@@ -116,8 +119,11 @@ _ONLY = re.compile(
     rf"\b(?:is|are)\s+(?:\w+ly\s+)?{_DET}$",
     re.I,
 )
-_ENTRY = re.compile(r"^[^.;:!?]{2,80}(?::|\s[–—-]|\s->|\s=)\s*(?:the\s+)?$")
-_WITH = re.compile(r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$", re.I)
+_ENTRY = re.compile(r"^[^.;:!?]{2,80}(?::|,|\s[–—-]|\s->|\s=)\s*(?:the\s+)?$")
+_WITH = re.compile(
+    r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
+    re.I,
+)
 _BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
 _NOT = re.compile(
     rf"(?:\brather\s+than|\binstead\s+of|\bunlike|\bexcept|(?:^|[,;]|\band|\bbut|\bis|\bare|\blies|\bsits)\s+not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|\bno\s+longer\s+(?:with|by|\w+\s+by)|"
@@ -139,7 +145,7 @@ _OWNED_THING = re.compile(
     re.I,
 )
 _NORMATIVE = re.compile(
-    rf"\b(?:{_MODAL}|responsib\w+|accountab\w+|in\s+charge|owns?|owned|decides?|approves?|best\s+(?:placed|positioned|equipped|suited)|"
+    rf"\b(?:{_MODAL}|responsib\w+|accountab\w+|in\s*charge|owns?|owned|decides?|approves?|best\s+(?:placed|positioned|equipped|suited)|"
     rf"it\s+is\s+(?:ideal|imperative|essential|important|vital|advisable|recommended)|takes?\s+the\s+lead|requires?|imperative|mandate|authority)\b",
     re.I,
 )
@@ -200,7 +206,9 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             named = {m.role: (m.start, m.end) for m in (mentions[ord(masked[i]) - _BASE] for i in group)}
             if relation == "leads" and len(named) > 1 and not _alternatives(masked, group):
                 relation = "shares"
-            found += [Reading(r, relation, strength, places[start], places[end], at) for r, at in named.items()]
+            found += [
+                Reading(r, relation, strength, places[start], places[end], at) for r, at in named.items()
+            ]
     return found
 
 
@@ -230,14 +238,18 @@ def _clauses(masked: str) -> list[tuple[int, int]]:
         ahead = masked[cuts[-1] : m.start()]
         named = [i for i, c in enumerate(ahead) if _BASE <= ord(c) < _BASE + 6400]
         # "the A and the B decide" is one subject: a clause needs words of its own after its last name.
-        if m.start() > 0 and not (named and not re.search(r"\w{2}", re.sub(r"\([^)]*\)", "", ahead[named[-1] + 1 :]))):
+        if m.start() > 0 and not (
+            named and not re.search(r"\w{2}", re.sub(r"\([^)]*\)", "", ahead[named[-1] + 1 :]))
+        ):
             cuts.append(m.end())
     cuts.append(len(masked))
     pieces = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
     merged: list[tuple[int, int]] = []
     for a, b in pieces:
         named = any(_BASE <= ord(c) < _BASE + 6400 for c in masked[a:b])
-        if merged and (not named or not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])):
+        if merged and (
+            not named or not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])
+        ):
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
@@ -249,7 +261,9 @@ def _groups(masked: str, start: int, end: int) -> list[list[int]]:
     places = [i for i in range(start, end) if _BASE <= ord(masked[i]) < _BASE + 6400]
     groups: list[list[int]] = []
     for i in places:
-        if groups and _GAP.fullmatch(re.sub(r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s", "", masked[groups[-1][-1] + 1 : i])):
+        if groups and _GAP.fullmatch(
+            re.sub(r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s", "", masked[groups[-1][-1] + 1 : i])
+        ):
             groups[-1].append(i)
         else:
             groups.append([i])
@@ -284,7 +298,28 @@ def _label(before: str, after: str, possessive: bool, size: int) -> Verdict:
         return ("leads", 1.0)
     if _ENTRY.match(before) and not after.strip(" .;)*_"):
         return ("leads", 0.8)
-    if not before.strip(" *_\"'“(") and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after) and len(after.split()) > 0:
+    if re.search(rf"\((?:see\s+|ask\s+|with\s+|by\s+|to\s+|now\s+)?{_DET}$", before, re.I) and re.match(
+        r"['’s]*\)", after
+    ):
+        return ("leads", 0.7)  # "fire drills at sea (the master)"
+    if (
+        possessive
+        and re.search(rf"\b(?:is|are|was|were|be|remains?|stays?)\s+(?:\w+\s+)?{_DET}$", before, re.I)
+        and re.match(r"['’]s?\s*(?:$|[.,;:)]|(?:and|but|while|alone|to)\b)", after)
+    ):
+        negative = re.search(
+            r"\b(?:not|never|no\s+longer)\s+(?:\w+\s+)?$", re.sub(rf"{_DET}$", "", before), re.I
+        )
+        return ("is not", 0.9) if negative else ("leads", 1.0)  # "security is the officer's"
+    if re.search(rf"\b(?:is|are)\s+(?:\w+\s+)?for\s+{_DET}$", before, re.I) and re.match(
+        r"\s+(?:alone\s+)?to\s+\w+", after
+    ):
+        return ("leads", 1.0)  # "... is for the team to say"
+    if (
+        not before.strip(" *_\"'“(")
+        and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after)
+        and len(after.split()) > 0
+    ):
         return ("leads", 0.7)
     return None
 
@@ -341,7 +376,11 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
     if re.match(OWNS, rest, re.I):
         return ("leads", 0.7 if re.match(r"(?:was|were|had|owned|led)\b", rest, re.I) else 1.0)
     if re.match(rf"{_BE}\s", rest, re.I):
-        if re.match(rf"{_BE}\s+{_ADVERB}(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed|going|focused|busy|working)\b", rest, re.I):
+        if re.match(
+            rf"{_BE}\s+{_ADVERB}(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed|going|focused|busy|working)\b",
+            rest,
+            re.I,
+        ):
             return ("leads", 0.7)
         return None  # a state, or the passive: something is done to the role
     if modal and not re.match(_STATIVE, rest, re.I):
@@ -352,4 +391,6 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
         return ("supports", 0.6)
     if re.match(_ACTS, rest, re.I):
         return ("leads", 0.6)
+    if re.match(r"(?:does|do)\s*(?:that|this|it|so|them|these|those|both|[,.)]|$)", rest, re.I):
+        return ("leads", 0.9)  # "Who resets it? The desk does."
     return None

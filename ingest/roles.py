@@ -12,18 +12,24 @@ import yaml
 
 from ingest.errors import FileFormatError
 from ingest.records import Role
-from ingest.words import STOPWORDS, Word, base, words
+from ingest.words import STOPWORDS, Word, base, singular, words
 
 # The C-suite and the departments it is known by: what is used when the organisation gives no roles.
 DEFAULT_ROLES = (
     Role("CEO", ("Chief Executive Officer", "chief executive", "managing director")),
     Role("CFO", ("Chief Financial Officer", "finance department", "finance team", "finance")),
-    Role("CIO", ("Chief Information Officer", "IT department", "IT team", "information technology department", "IT")),
+    Role(
+        "CIO",
+        ("Chief Information Officer", "IT department", "IT team", "information technology department", "IT"),
+    ),
     Role("CMO", ("Chief Marketing Officer", "marketing department", "marketing team", "marketing")),
     Role("COO", ("Chief Operating Officer", "operations department", "operations team", "operations")),
     Role("CTO", ("Chief Technology Officer", "engineering department", "engineering team")),
     Role("CISO", ("Chief Information Security Officer", "information security team")),
-    Role("CHRO", ("Chief Human Resources Officer", "Chief People Officer", "HR department", "human resources", "HR")),
+    Role(
+        "CHRO",
+        ("Chief Human Resources Officer", "Chief People Officer", "HR department", "human resources", "HR"),
+    ),
     Role("CDO", ("Chief Digital Officer",)),
     Role("CPO", ("Chief Product Officer", "product team")),
     Role("CRO", ("Chief Revenue Officer", "sales department", "sales team", "sales")),
@@ -52,7 +58,9 @@ provides provide supports support maintains maintain says say thinks think claim
 hold sets set or and alone itself instead rather
 """.split()
 )
-_BEFORE_ACTOR = frozenset("by with to from or and between of than not nor either neither both ask asks contact see".split())
+_BEFORE_ACTOR = frozenset(
+    "by with to from or and between of than not nor either neither both ask asks contact see".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,9 @@ class RoleBook:
         try:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as exc:
-            raise FileFormatError(path, None, f"cannot be read ({exc}); give another file with --roles") from exc
+            raise FileFormatError(
+                path, None, f"cannot be read ({exc}); give another file with --roles"
+            ) from exc
         try:
             node = yaml.compose(text)
             data = yaml.safe_load(text)
@@ -117,7 +127,9 @@ class RoleBook:
         for line, entry in zip(lines, data, strict=True):
             role = _role(path, line, entry)
             if role.name.lower() in seen:
-                raise FileFormatError(path, line, f"the role {role.name!r} is there already, at line {seen[role.name.lower()]}")
+                raise FileFormatError(
+                    path, line, f"the role {role.name!r} is there already, at line {seen[role.name.lower()]}"
+                )
             seen[role.name.lower()] = line
             roles.append(role)
         return cls(roles)
@@ -154,15 +166,15 @@ class RoleBook:
         self._canonical.setdefault(_key(name), role)
         acronym = len(tokens) == 1 and name.isupper() and len(name) <= 6
         field = len(tokens) == 1 and name != role and not _names_people(tokens[0], names, acronym)
-        self._by_first.setdefault(_singular(tokens[0]), []).append(_Alias(role, tokens, acronym, field))
+        self._by_first.setdefault(singular(tokens[0]), []).append(_Alias(role, tokens, acronym, field))
 
     def _match(self, text: str, tokens: list[Word], i: int, lenient: bool) -> _Alias | None:
-        for alias in self._by_first.get(_singular(base(tokens[i].text)), ()):
+        for alias in self._by_first.get(singular(base(tokens[i].text)), ()):
             n = len(alias.words)
             if i + n > len(tokens):
                 continue
             here = tokens[i : i + n]
-            if any(_singular(base(w.text)) != _singular(a) for w, a in zip(here, alias.words, strict=True)):
+            if any(singular(base(w.text)) != singular(a) for w, a in zip(here, alias.words, strict=True)):
                 continue
             if any(not _joined(text[a.end : b.start]) for a, b in zip(here, here[1:], strict=False)):
                 continue
@@ -180,7 +192,9 @@ def _role(path: Path, line: int, entry: Any) -> Role:
         raise FileFormatError(path, line, f"{expected}, found {entry!r}")
     unknown = set(entry) - {"name", "aliases", "holder", "contact"}
     if unknown:
-        raise FileFormatError(path, line, f"{expected}, optional holder and contact; found {sorted(map(str, unknown))}")
+        raise FileFormatError(
+            path, line, f"{expected}, optional holder and contact; found {sorted(map(str, unknown))}"
+        )
     aliases = entry.get("aliases") or []
     if not isinstance(aliases, list):
         raise FileFormatError(path, line, f"expected aliases to be a list, found {aliases!r}")
@@ -195,13 +209,6 @@ def _role(path: Path, line: int, entry: Any) -> Role:
 def _key(name: str) -> str:
     tokens = [base(w.text) for w in words(name)]
     return " ".join(tokens[1:] if tokens[:1] == ["the"] else tokens)
-
-
-def _singular(word: str) -> str:
-    """A crude singular, enough to match "release managers" with "release manager"."""
-    if len(word) > 3 and word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _joined(gap: str) -> bool:
@@ -222,7 +229,11 @@ def _names_people(word: str, names: list[str], acronym: bool) -> bool:
     # An acronym names people when it abbreviates a name that does: TC for Technical Committee.
     for name in names:
         parts = [p for w in words(name) for p in re.split(r"[-/]", w.lower)]
-        if len(parts) > 1 and _abbreviates(word, parts) and (parts[-1] in BODIES or _AGENTIVE.search(parts[-1])):
+        if (
+            len(parts) > 1
+            and _abbreviates(word, parts)
+            and (parts[-1] in BODIES or _AGENTIVE.search(parts[-1]))
+        ):
             return True
     return word.startswith("c") and word.endswith("o") and len(word) in (3, 4)
 
@@ -242,4 +253,8 @@ def _can_act(text: str, tokens: list[Word], i: int, j: int, known: dict[str, lis
     closed = not after or bool(re.search(r"[.,;:?!)|]", gap))
     if after and not closed:
         return after in BODIES or after in _ACTS
-    return not before or before in _BEFORE_ACTOR or bool(re.search(r"[,(|:]", text[tokens[i - 1].end : tokens[i].start]))
+    return (
+        not before
+        or before in _BEFORE_ACTOR
+        or bool(re.search(r"[,(|:]", text[tokens[i - 1].end : tokens[i].start]))
+    )

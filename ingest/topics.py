@@ -55,7 +55,9 @@ def reduce(text: str, spans: Iterable[tuple[int, int]] = ()) -> str:
 def trim(phrase: str) -> str:
     """``phrase`` without punctuation and small words at either end; "" when nothing is left."""
     found = words(phrase)
-    kept = [i for i, w in enumerate(found) if w.lower not in STOPWORDS and w.lower.strip("'") not in STOPWORDS]
+    kept = [
+        i for i, w in enumerate(found) if w.lower not in STOPWORDS and w.lower.strip("'") not in STOPWORDS
+    ]
     if not kept:
         return ""
     return phrase[found[kept[0]].start : found[kept[-1]].end]

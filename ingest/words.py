@@ -58,6 +58,13 @@ def base(word: str) -> str:
     return word[:-1] if word.endswith(("s'", "s’")) else _POSSESSIVE.sub("", word)
 
 
+def singular(word: str) -> str:
+    """A crude singular, enough to match "release managers" with "release manager"."""
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball (Porter 2) stem of one lower-case word, American and British spelling alike."""
