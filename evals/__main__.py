@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,9 +40,14 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_product) ->
     args = _parser().parse_args(argv)
     try:
         code: int = args.command(args, opener)
+        sys.stdout.flush()
     except RemitError as exc:
         print(f"evals: {exc}", file=sys.stderr)
         return exc.exit_code
+    except BrokenPipeError:
+        # The reader of our output has seen enough; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("evals: interrupted before anything was asked", file=sys.stderr)
         return 1

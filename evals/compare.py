@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 
 from evals.figures import Figure
 from evals.folder import PastRow, PastRun
-from evals.intervals import Bounds, bootstrap, mcnemar
+from evals.intervals import Bounds, mcnemar, paired
 from evals.measures import MEASURES, NEEDED
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How one figure moved between two runs, over the ``n`` cases that both scored.
+    """How one figure moved between two runs, over the ``n`` cases of both that either run scored.
 
-    ``moved`` is the mean difference, second run less first, from -1 to 1; ``bounds`` its paired bootstrap
-    interval at 95 %. Both are None when no case was scored in both.
+    ``moved`` is the second run's mean less the first's, from -1 to 1; ``bounds`` its paired bootstrap
+    interval at 95 %. Both are None when one run scored none of the cases.
     """
 
     name: str
@@ -84,12 +85,13 @@ def right(row: PastRow) -> bool:
 
 def _change(name: str, before: PastRun, after: PastRun, shared: list[Turned]) -> Change:
     pairs = [(pair.before.scores.get(name), pair.after.scores.get(name)) for pair in shared]
-    moved = [b - a for a, b in pairs if a is not None and b is not None]
+    first = [score for score, _ in pairs if score is not None]
+    second = [score for _, score in pairs if score is not None]
     return Change(
         name=name,
         before=before.summary.figures.get(name),
         after=after.summary.figures.get(name),
-        moved=sum(moved) / len(moved) if moved else None,
-        bounds=bootstrap(moved),
-        n=len(moved),
+        moved=fmean(second) - fmean(first) if first and second else None,
+        bounds=paired(pairs),
+        n=sum(1 for pair in pairs if pair != (None, None)),
     )

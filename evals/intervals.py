@@ -53,6 +53,24 @@ def bootstrap(scores: Sequence[float]) -> Bounds | None:
     return Bounds(float(low), float(high))
 
 
+def paired(pairs: Sequence[tuple[float | None, float | None]]) -> Bounds | None:
+    """The paired bootstrap for how far the mean of the second scores lies above that of the first, seeded.
+
+    Cases are drawn, each with both its scores, so that what makes a case hard falls on both sides alike. A
+    score of None is left out of its side's mean. None when either side has no score.
+    """
+    values = np.array([[np.nan if score is None else score for score in pair] for pair in pairs], dtype=float)
+    if not len(values) or np.isnan(values).all(axis=0).any():
+        return None
+    picks = np.random.default_rng(SEED).integers(0, len(values), size=(DRAWS, len(values)))
+    drawn, there = np.nan_to_num(values)[picks], ~np.isnan(values)[picks]
+    counts = there.sum(axis=1)
+    kept = (counts > 0).all(axis=1)  # a draw may by chance hold no case that one side scored
+    means = drawn.sum(axis=1)[kept] / counts[kept]
+    low, high = np.percentile(means[:, 1] - means[:, 0], (2.5, 97.5))
+    return Bounds(float(low), float(high))
+
+
 def mcnemar(gained: int, lost: int) -> float:
     """McNemar's exact test (1947): how likely a split at least this uneven is when neither side is better.
 

@@ -337,6 +337,8 @@ def test_bench_times_both_in_turn_and_scores_those_with_an_owner() -> None:
     assert (result.ours.figures["owners"].value, result.ours.figures["owners"].n) == (1.0, 4)
     # Its one passage names the Office Desk and the Finance Chief once each; the first named wins.
     assert result.stock.figures["owners"].value == 1.0
+    # Six words in the one sentence cited, seventeen in the whole document.
+    assert (result.ours.cited_words, result.stock.cited_words) == (6, 17)
     assert result.ratio is not None
     assert Bench.model_validate_json(result.model_dump_json()) == result
 

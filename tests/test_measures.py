@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chat.answer import Answer
 from evals.cases import Case
 from evals.figures import Figure, figure, figures, latency, percent
-from evals.intervals import bootstrap, mcnemar, wilson
+from evals.intervals import bootstrap, mcnemar, paired, wilson
 from evals.measures import MEASURES, Attempt, Judge, Score
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
@@ -220,6 +220,23 @@ def test_the_bootstrap_narrows_with_more_cases() -> None:
     assert many.high == pytest.approx(0.549, abs=0.01)
     assert many.high - many.low < few.high - few.low
     assert bootstrap([]) is None
+
+
+def test_the_paired_bootstrap_takes_the_hardness_of_a_case_out() -> None:
+    # Every case gains exactly a tenth: whichever are drawn, the means differ by that.
+    gains = [(n / 10, n / 10 + 0.1) for n in range(9)]
+    bounds = paired(gains)
+    assert bounds is not None
+    assert bounds.low == pytest.approx(0.1)
+    assert bounds.high == pytest.approx(0.1)
+    # Half of the cases gain 1 and half lose 1: nothing moved, and the interval says how little that means.
+    bounds = paired([(0.0, 1.0), (1.0, 0.0)] * 50)
+    assert bounds is not None
+    assert bounds.low == pytest.approx(-0.196, abs=0.02)  # 1.96 * 1 / sqrt(100)
+    assert bounds.high == pytest.approx(0.196, abs=0.02)
+    assert paired([]) is None
+    assert paired([(None, 1.0)]) is None
+    assert paired([(None, 1.0), (0.5, None)]) is not None
 
 
 def test_mcnemar_by_hand() -> None:

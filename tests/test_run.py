@@ -261,11 +261,25 @@ def test_two_runs_are_compared_over_the_cases_they_share(tmp_path: Path) -> None
     assert (compared.only_before, compared.only_after) == (("x",), ("y",))
     (moved,) = [change for change in compared.changes if change.name == "verdict_owners"]
     assert moved.moved == pytest.approx(1 / 3)  # -1, +1, +1 over three cases
-    assert moved.n == 3
+    assert moved.n == 3  # a, b and c
     assert moved.bounds is not None
     assert moved.bounds.low < 0 < moved.bounds.high
     assert not moved.certain
     assert compared.p == 1.0  # 2 * (1 + 3) / 2^3 = 1
+
+
+def test_a_figure_over_other_cases_in_each_run_moves_as_its_means_do(tmp_path: Path) -> None:
+    # First run: refuses a and b, both covered: precision 0 of 2. Second: refuses n alone, rightly: 1 of 1.
+    cases = [*asked("a", "b"), case("not_covered", id="n", question="n?")]
+    no = answer("not_covered")
+    first = ran({"a": no, "b": no, "n": RIGHT}, cases)
+    second = ran({"a": RIGHT, "b": RIGHT, "n": no}, cases)
+    for name, result in (("first", first), ("second", second)):
+        write(tmp_path / name, result, summarise(result, MADE))
+    compared = compare(read(tmp_path / "first"), read(tmp_path / "second"))
+    (moved,) = [change for change in compared.changes if change.name == "abstention_precision"]
+    assert (moved.moved, moved.n) == (1.0, 3)
+    assert moved.certain
 
 
 def test_a_case_asked_in_other_words_is_not_compared(tmp_path: Path) -> None:

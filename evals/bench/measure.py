@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,12 +21,16 @@ MEASURED = tuple(measure for measure in MEASURES if measure.name in SHOWN)
 
 
 class Side(BaseModel):
-    """One asker: how long it takes when warm, and how right it is on the questions that have an owner."""
+    """One asker: how long it takes when warm, and how right it is on the questions that have an owner.
+
+    ``cited_words`` is how many words its citations give a reader to check, at the median.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     latency: Latency
     unanswered: int
+    cited_words: float
     figures: dict[str, Figure]
 
 
@@ -50,6 +55,7 @@ class Bench(BaseModel):
             table.append(
                 (measure.title, str(self.ours.figures[measure.name]), str(self.stock.figures[measure.name]))
             )
+        table.append(("Words cited, median", f"{self.ours.cited_words:g}", f"{self.stock.cited_words:g}"))
         table.append(("Warm answer", str(self.ours.latency), str(self.stock.latency)))
         yield from columns(table)
         if self.ratio is not None:
@@ -95,8 +101,11 @@ def timed(cases: Sequence[Case], askers: Mapping[str, Asker], rounds: int) -> di
 
 
 def _side(result: RunResult, took: Sequence[float]) -> Side:
+    answers = [row.attempt.answer for row in result.rows if row.attempt.answer]
+    words = [sum(len(citation.quote.split()) for citation in answer.citations) for answer in answers]
     return Side(
         latency=latency(took),
-        unanswered=sum(1 for row in result.rows if row.attempt.answer is None),
+        cited_words=median(words) if words else 0.0,
+        unanswered=len(result.rows) - len(answers),
         figures=figures(MEASURED, [row.scores for row in result.rows]),
     )
