@@ -62,9 +62,13 @@ def roles_line(answer: Answer) -> list[tuple[str, str]]:
     """The roles as (heading, names) pairs: who owns, who supports; empty when no role is named."""
     pairs = []
     if answer.owners:
-        word, conjunction = ("Named by one side or another", "or") if answer.status == "conflicting" else (
-            "Owner" if len(answer.owners) == 1 else "Owners",
-            "and",
+        word, conjunction = (
+            ("Named by one side or another", "or")
+            if answer.status == "conflicting"
+            else (
+                "Owner" if len(answer.owners) == 1 else "Owners",
+                "and",
+            )
         )
         pairs.append((word, joined(answer.owners, conjunction)))
     if answer.supporting:
@@ -75,7 +79,7 @@ def roles_line(answer: Answer) -> list[tuple[str, str]]:
 def told(answer: Answer) -> tuple[Statement, ...]:
     """The statements that say something in words of their own.
 
-    A statement that only repeats the quotes it cites is left out: the quotes are shown anyway, with their source.
+    One that only repeats the quotes it cites is left out: they are shown anyway, with their source.
     """
     quotes = {citation.number: citation.quote for citation in answer.citations}
     return tuple(
@@ -131,7 +135,9 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
     head = badge(answer)
     paint = _COLOURS[head.tone] if colour else ""
     note = status_note(answer)
-    out.append(f"{paint}{_safe(head.text)}{_PLAIN if paint else ''}" + (f"  ({note.lower()})" if note else ""))
+    out.append(
+        f"{paint}{_safe(head.text)}{_PLAIN if paint else ''}" + (f"  ({note.lower()})" if note else "")
+    )
     out += [line for label, names in roles_line(answer) for line in _wrap(f"{label}: {names}", width)]
     for statement in told(answer):
         marks = "".join(f"[{number}]" for number in statement.citations)

@@ -1,4 +1,4 @@
-"""An engine of a few lines: it answers by rule over documents written here, so that a test knows every word."""
+"""An engine of a few lines: it answers by rule over documents written here, every word of them known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTES = "The Librarian speaks for readers."
 
 
 class SmallEngine:
-    """Cites the first sentence that holds a word of the question; ``asked`` records what it was called with."""
+    """Cites the first sentence that holds a word of the question; ``asked`` records every call."""
 
     def __init__(self, documents: Sequence[Document] = ()) -> None:
         given = documents or (
@@ -32,7 +32,7 @@ class SmallEngine:
         self.asked: list[tuple[str, list[Turn]]] = []
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """A lead answer when a sentence about a role matches, else "not covered" with the nearest sentence."""
+        """A lead answer when a sentence about a role matches, else "not covered" with the nearest one."""
         self.asked.append((question, list(history)))
         if not question.strip():
             raise QuestionError("the question is empty; ask something such as 'Who should own budgets?'")
@@ -42,7 +42,10 @@ class SmallEngine:
         for document in self.documents.values():
             for line in document.text.splitlines():
                 sentence = line.lstrip("0123456789. ")
-                if words & {word.strip("?.,").lower() for word in sentence.split()} and " should " in sentence:
+                if (
+                    words & {word.strip("?.,").lower() for word in sentence.split()}
+                    and " should " in sentence
+                ):
                     owner = sentence.split(" should ")[0].removeprefix("The ").strip()
                     return answer(question, owners=(owner,), citations=(cite(document, sentence),))
         first = next(iter(self.documents.values()))

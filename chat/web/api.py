@@ -75,7 +75,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     )
     _add_api(app, provider)
     _add_pages(app, provider)
-    app.mount("/", mount)
+    # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
+    app.router.default = mount
     return app
 
 

@@ -71,7 +71,8 @@ def _entry(citation: Citation, *, numbers: bool) -> str:
         if part
     )
     return (
-        f'<li class="rm-source{"" if numbers else " rm-loose"}">{number}<blockquote>{_text(citation.quote)}</blockquote>'
+        f'<li class="rm-source{"" if numbers else " rm-loose"}">{number}'
+        f"<blockquote>{_text(citation.quote)}</blockquote>"
         f'<p class="rm-about">{about} '
         f'<a href="{_href(citation.url)}" target="_blank" rel="noopener">Open at this sentence</a></p></li>'
     )
@@ -99,7 +100,7 @@ def _date(published: str) -> str:
 
 
 def _href(url: str) -> str:
-    """``url`` when it is a path on this server, else an inert "#": a document must not choose where a link goes."""
+    """``url`` when it is a path on this server, else "#": a document must not choose where a link goes."""
     parts = urlsplit(url)
     local = url.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in url
     return _text(url) if local else "#"

@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 def example_questions(path: Path, count: int = 6) -> list[str]:
     """Up to ``count`` questions of the set in ``path``, of as many kinds as there are, always the same ones.
 
-    Questions that go on from another, and those too long for a button, are passed over. A missing file gives none.
+    Questions that go on from another, and those too long for a button, are passed over. A missing file gives
+    none.
     """
     by_kind: dict[str, list[str]] = defaultdict(list)
     for question, kind in _suitable(path):

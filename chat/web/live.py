@@ -28,12 +28,12 @@ class AnswerEngine(Protocol):
         """Which index answers."""
         ...
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), /) -> Answer:
         """The answer. Raises QuestionError when the question is empty, too long or not text."""
         ...
 
 
-# Called for every request, so it must be cheap; raises IndexUnavailable with the reason when there is no index.
+# Called for every request, so it must be cheap; raises IndexUnavailable when there is no index.
 EngineProvider: TypeAlias = Callable[[], AnswerEngine]
 
 
@@ -42,14 +42,14 @@ def provider_of(engine: AnswerEngine | EngineProvider) -> EngineProvider:
     if hasattr(engine, "ask"):
         fixed = cast("AnswerEngine", engine)
         return lambda: fixed
-    return cast("EngineProvider", engine)
+    return engine
 
 
 class LiveEngine:
     """A provider that opens the engine when it is first asked for, and again when another index is published.
 
-    ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it cannot be,
-    the old one goes on answering.
+    ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it
+    cannot be, the old one goes on answering.
     """
 
     def __init__(self, open_engine: Callable[[], AnswerEngine], *, pointer: Path) -> None:

@@ -19,7 +19,7 @@ from chat.web.sources import message_page
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-# Gradio also serves uploads, files, proxies, streams and a second way to call every function; none is of use here.
+# Gradio also serves uploads, files, proxies, streams and a second way to call every function; none is used.
 _WANTED = re.compile(
     r"/(?:|config/?|theme\.css|robots\.txt|assets/[^?]+|static/[^?]+|svelte/[^?]+"
     r"|gradio_api/(?:theme\.css|info/?|app_id/?|startup-events|run/predict/?))"
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class PageMount:
     """ASGI application at the root: the page when it has been loaded, until then a page that says so.
 
-    ``load`` builds the page's own application. It is called once, in a thread, by ``run``.
+    ``load`` builds the page's own application. It takes seconds, and is called once, by ``run``, in a thread.
     """
 
     def __init__(self, load: Callable[[], FastAPI]) -> None:
@@ -48,17 +48,23 @@ class PageMount:
     async def run(self) -> None:
         """Load the page and keep it alive until cancelled. A page that fails to load leaves the API alone."""
         try:
-            app = await asyncio.to_thread(self._load)
+            app = await asyncio.to_thread(asyncio.run, self._loaded())
             async with app.router.lifespan_context(app):
                 self._page = app
                 await asyncio.Event().wait()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever is wrong with the page, the API answers
             self._failed = True
             _log.exception("the page could not be loaded")
         finally:
             self._page = None
 
+    async def _loaded(self) -> FastAPI:
+        # In a running event loop, if only the thread's own: made outside of one, Gradio's locks each bring
+        # along an event loop that nobody would close. A lock takes to the loop in which it is first awaited.
+        return self._load()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             await problem(404, "there is nothing at this address")(scope, receive, send)
             return
@@ -79,7 +85,9 @@ class PageMount:
         elif path != "/":
             return problem(503, "the page is still loading; try again in a few seconds")
         else:
-            shown = message_page("Remit is loading", "The page opens by itself in a moment.", refresh_seconds=1)
+            shown = message_page(
+                "Remit is loading", "The page opens by itself in a moment.", refresh_seconds=1
+            )
             status, headers = 503, {"retry-after": "1"}
         return HTMLResponse(shown.html, status, headers | {"content-security-policy": shown.policy})
 
@@ -100,6 +108,7 @@ class _Document:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
+            if message["type"] != "http.response.body":
                 return
             body += message.get("body", b"")
             if message.get("more_body", False):
@@ -124,7 +133,7 @@ class _Document:
 
 
 def _policy(nonce: str) -> str:
-    """What Gradio needs and no more: its styles are written into the page as it runs, its scripts are files."""
+    """What Gradio needs and no more: it writes styles into the page as it runs, its scripts are files."""
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "

@@ -18,7 +18,13 @@ MEDIA_TYPE = "application/problem+json"
 
 def problem(status: int, detail: str, **more: Any) -> JSONResponse:
     """A problem response: ``title`` is the status in words, ``detail`` what is wrong with this request."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 

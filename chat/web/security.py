@@ -1,4 +1,4 @@
-"""What stands in front of every route: who may call, how much they may send, and what a browser may do with it."""
+"""What stands before every route: who may call, how much they may send, what a browser may do with it."""
 
 from __future__ import annotations
 
@@ -38,14 +38,15 @@ def allowed_hosts(host: str) -> Collection[str] | None:
 class Guard:
     """ASGI middleware: refuses foreign host names and large bodies, adds the headers, turns faults into 500s.
 
-    ``body_limits`` maps path prefixes to bytes, the longest matching prefix counts; a body is read before the route
-    is called, so that no route can forget its limit.
+    ``body_limits`` maps path prefixes to bytes, the longest matching prefix counts; a body is read before the
+    route is called, so that no route can forget its limit.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str] | None, body_limits: dict[str, int]) -> None:
         self._app, self._hosts, self._limits = app, hosts, body_limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or have it answered."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -83,7 +84,9 @@ class Guard:
             limit = self._limit(scope["path"])
             body = await _body(headers, receive, limit)
             if body is None:
-                await problem(413, f"the body is larger than {limit:,} bytes; send a shorter one")(scope, receive, send)
+                await problem(413, f"the body is larger than {limit:,} bytes; send a shorter one")(
+                    scope, receive, send
+                )
                 return
             receive = _replay(body, receive)
         await self._app(scope, receive, send)

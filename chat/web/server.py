@@ -1,4 +1,4 @@
-"""The server: takes its port first, makes the index when there is none, answers, and stops when it is told to."""
+"""The server: takes its port first, makes the index when there is none, answers, stops when it is told to."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _listening(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
     except (socket.gaierror, UnicodeError) as exc:
-        raise SettingsError(f"host {host!r} is not an address of this machine; choose one with --host") from exc
+        raise SettingsError(
+            f"host {host!r} is not an address of this machine; choose one with --host"
+        ) from exc
     taken = socket.socket(family, kind, protocol)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -69,7 +71,7 @@ def _why_not(exc: OSError, host: str, port: int) -> str:
     if exc.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is in use by another program; stop it, or choose another: {other}"
     if exc.errno == errno.EACCES:
-        return f"port {port} may not be used by this user; choose one above 1023: python -m chat serve --port 7860"
+        return f"port {port} is not for this user; choose one above 1023: python -m chat serve --port 7860"
     return f"cannot listen on {host!r} port {port}: {exc.strerror}; choose another with --host and --port"
 
 
@@ -83,7 +85,7 @@ def _run(app: FastAPI, taken: socket.socket, say: Callable[[str], None]) -> None
             await super().startup(sockets=sockets)
             say(f"Remit answers at {_address(taken)} (Ctrl-C stops it)")
 
-    # The answer to a signal is to stop in order; without this uvicorn sends it to the process again afterwards.
+    # The answer to a signal is to stop in order; without this uvicorn sends it to the process again later.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     logging.getLogger("uvicorn.error").addFilter(_is_news)

@@ -1,4 +1,4 @@
-"""The frame of every page that is ours alone: no script, one style sheet, and a policy that allows no more."""
+"""The frame of every page that is ours alone: no script, one style sheet, a policy that allows no more."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The source page: a document as the product reads it, with the cited span marked.
 
-The text inside ``<article>`` is ``Document.text`` character for character; only elements are put around it. So what
-an offset points at, what the page shows and what a citation quotes are one and the same.
+The text inside ``<article>`` is ``Document.text`` character for character, with elements put around it. So
+what an offset points at, what the page shows and what a citation quotes are one and the same.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class _Marker:
     def __init__(self, text: str, cited: Span | None) -> None:
         self.text, self._cited, self._identified = text, cited, False
 
-    def slice(self, start: int, end: int) -> str:
-        """``text[start:end]`` as HTML."""
+    def slice(self, start: int, end: int, *, hidden: bool = False) -> str:
+        """``text[start:end]`` as HTML; no browser scrolls to what is ``hidden``, so no id goes there."""
         cited = self._cited
         if cited is None or end <= cited.start or cited.end <= start:
             return _escape(self.text[start:end])
@@ -92,8 +92,8 @@ class _Marker:
         before, inside, after = self.text[start:low], self.text[low:high], self.text[high:end]
         if not inside.strip():
             return _escape(self.text[start:end])
-        name = "" if self._identified else ' id="cited"'
-        self._identified = True
+        name = "" if self._identified or hidden else ' id="cited"'
+        self._identified = self._identified or not hidden
         return f"{_escape(before)}<mark{name}>{_escape(inside)}</mark>{_escape(after)}"
 
 
@@ -122,25 +122,34 @@ def _article(marker: _Marker, blocks: Sequence[Block]) -> Iterator[str]:
 
 def _block(marker: _Marker, block: Block, line: int) -> str:
     """One block; ``line`` is where its line begins, so ``line:start`` is its marker and indentation."""
-    sign = marker.slice(line, block.start)
-    if sign:
-        bullet = " bullet" if re.fullmatch(r"\s*[-*+•]\s*", marker.text[line : block.start]) else ""
-        hidden = " layout" if block.kind in {"heading", "row"} and not re.search(r"\w", sign) else ""
-        sign = f'<span class="marker{bullet}{hidden}">{sign}</span>'
+    sign = _sign(marker, block, line)
     match block.kind:
         case "heading":
             level = min(max(block.level, 1) + 1, 6)
             return f"<h{level}>{sign}{marker.slice(block.start, block.end)}</h{level}>"
         case "item":
-            return f'<li class="level-{min(block.level, 4)}">{sign}{marker.slice(block.start, block.end)}</li>'
+            return (
+                f'<li class="level-{min(block.level, 4)}">{sign}{marker.slice(block.start, block.end)}</li>'
+            )
         case "row":
             return f"<tr>{''.join(_cells(marker, block, sign))}</tr>"
         case "paragraph":
             return f"<p>{sign}{marker.slice(block.start, block.end)}</p>"
 
 
+def _sign(marker: _Marker, block: Block, line: int) -> str:
+    """The marker: an item's stays, a bullet is drawn as one, what only says "heading" or "row" is hidden."""
+    text = marker.text[line : block.start]
+    if not text:
+        return ""
+    hidden = block.kind in {"heading", "row"} and not re.search(r"\w", text)
+    bullet = re.fullmatch(r"\s*[-*+•]\s*", text)
+    kind = "layout" if hidden else "marker bullet" if bullet else "marker"
+    return f'<span class="{kind}">{marker.slice(line, block.start, hidden=hidden)}</span>'
+
+
 def _cells(marker: _Marker, block: Block, sign: str) -> Iterator[str]:
-    """The cells of a row; what stands between two of them goes inside one, a table has no other place for it."""
+    """The cells of a row; what stands between two goes inside one, a table has no other place for it."""
     words = tuple(marker.text[start:end] for start, end in block.cells)
     tag = "th" if block.columns and words == block.columns else "td"
     position = block.start
@@ -153,7 +162,13 @@ def _cells(marker: _Marker, block: Block, sign: str) -> Iterator[str]:
 
 
 def _layout(marker: _Marker, start: int, end: int) -> str:
-    return f'<span class="layout">{marker.slice(start, end)}</span>' if start < end else ""
+    """What stands between cells: bars, which the table draws, or a word that the reader must not miss."""
+    if start >= end:
+        return ""
+    hidden = bool(_LAYOUT.fullmatch(marker.text, start, end))
+    return (
+        f'<span class="{"layout" if hidden else "marker"}">{marker.slice(start, end, hidden=hidden)}</span>'
+    )
 
 
 def _between(marker: _Marker, start: int, end: int, container: str) -> str:
@@ -162,7 +177,7 @@ def _between(marker: _Marker, start: int, end: int, container: str) -> str:
     if not text.strip():
         return _escape(text)
     kind = "layout" if _LAYOUT.fullmatch(text) else "rest"
-    content = marker.slice(start, end)
+    content = marker.slice(start, end, hidden=kind == "layout")
     match container:
         case "ul":
             return f'<li class="{kind}">{content}</li>'
@@ -186,5 +201,5 @@ def _notice(notice: str) -> str:
 
 
 def _escape(text: str) -> str:
-    # A parser turns a bare carriage return into a line feed, which would shift nothing but would not be the text.
+    # A parser turns a bare carriage return into a line feed, and that would not be the text.
     return escape(text, quote=False).replace("\r", "&#13;")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -31,8 +30,8 @@ def conversation(
 ) -> tuple[str, list[Any], list[Turn], str]:
     """One exchange: the question box, the messages, the turns and the notice as they are to be shown next.
 
-    ``turns`` comes back from the browser, so it is checked; what is not a conversation counts as none. When there
-    is no answer the question stays in its box, to be mended.
+    ``turns`` comes back from the browser, so it is checked; what is not a conversation counts as none. When
+    there is no answer the question stays in its box, to be mended.
     """
     try:
         past = parse_turns(turns or [])[-REMEMBERED:]
@@ -42,9 +41,14 @@ def conversation(
         answer = provider().ask(question, past)
     except RemitError as exc:
         return question, messages, past, problem_card(str(exc))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the page must say that something went wrong, whatever it was
         _log.exception("a question from the page failed")
-        return question, messages, past, problem_card("Something went wrong here; the server's log says what.")
+        return (
+            question,
+            messages,
+            past,
+            problem_card("Something went wrong here; the server's log says what."),
+        )
     shown = [
         *messages,
         {"role": "user", "content": question_bubble(question)},
@@ -69,13 +73,14 @@ def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
     ) -> tuple[str, list[Any], list[Turn], str]:
         return conversation(provider, str(chosen.value["text"]), messages, turns)
 
-    # Gradio looks up what a handler wants by its annotation, among the names of the module; gr is none of them.
+    # Gradio looks up what a handler wants by its annotation among the names of the module; gr is not there.
     example.__annotations__["chosen"] = gr.SelectData
 
     def clear() -> tuple[str, list[Any], list[Turn], str]:
         return "", [], [], ""
 
-    with gr.Blocks(title="Remit", analytics_enabled=False, fill_height=True) as page:
+    page: gr.Blocks = gr.Blocks(title="Remit", analytics_enabled=False, fill_height=True)
+    with page:
         gr.Markdown(_HEADER, elem_id="rm-header", sanitize_html=True)
         chat = gr.Chatbot(
             elem_id="rm-chat",
@@ -122,7 +127,7 @@ def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
 
 
 def mounted(page: gr.Blocks) -> FastAPI:
-    """An application that serves ``page`` at its root, with everything off that a page for reading does not need."""
+    """An application that serves ``page`` at its root, with everything off that reading does not need."""
     import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
@@ -162,7 +167,7 @@ _HEADER = (
     '<a href="/sources" target="_blank" rel="noopener">Documents</a></div>'
 )
 _WELCOME = (
-    f'<div class="rm-welcome"><p class="rm-lead">{escape("Ask who should own, lead or decide something.")}</p>'
-    "<p>The answer comes from your organisation’s own documents, word for word. When they do not cover a thing, "
-    "it says so.</p></div>"
+    '<div class="rm-welcome"><p class="rm-lead">Ask who should own, lead or decide something.</p>'
+    "<p>The answer comes from your organisation’s own documents, word for word. "
+    "When they do not cover a thing, it says so.</p></div>"
 )
