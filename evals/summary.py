@@ -43,7 +43,7 @@ class Provenance(BaseModel):
         """Gather it for a run that starts now; ``cases_file`` has to be readable."""
         return cls(
             date=datetime.now(UTC).isoformat(timespec="seconds"),
-            revision=revision(Path(__file__).parent),
+            revision=revision(Path(__file__)),
             versions=versions(),
             cases_file=cases_file.name,
             cases_sha256=hashlib.sha256(cases_file.read_bytes()).hexdigest(),
@@ -116,10 +116,15 @@ def summarise(result: RunResult, provenance: Provenance, measures: Sequence[Meas
     )
 
 
-def revision(folder: Path) -> str | None:
-    """The git commit of ``folder``, "+" behind it when tracked files differ; None when there is none."""
-    commit = _git(folder, "rev-parse", "HEAD")
-    return commit if not commit or not _git(folder, "status", "--porcelain", "-uno") else f"{commit}+"
+def revision(file: Path) -> str | None:
+    """The git commit of ``file``, "+" behind it when tracked files differ; None when git does not hold it.
+
+    A package that is installed somewhere below another project's checkout is not of that project's commit.
+    """
+    if _git(file.parent, "ls-files", "--error-unmatch", file.name) is None:
+        return None
+    commit = _git(file.parent, "rev-parse", "HEAD")
+    return commit if not commit or not _git(file.parent, "status", "--porcelain", "-uno") else f"{commit}+"
 
 
 def versions() -> dict[str, str]:

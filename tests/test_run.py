@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -115,8 +116,23 @@ def test_provenance_names_the_file_and_its_hash_but_no_path(tmp_path: Path) -> N
     assert made.versions["python"]
 
 
-def test_a_folder_outside_a_repository_has_no_revision(tmp_path: Path) -> None:
-    assert revision(tmp_path) is None
+def test_the_revision_is_the_commit_of_a_tracked_file(tmp_path: Path) -> None:
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        done = subprocess.run(["git", *who, *words], cwd=tmp_path, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    file, other = tmp_path / "a.py", tmp_path / "b.py"
+    file.write_text("1")
+    other.write_text("1")
+    assert revision(file) is None  # no repository at all
+    git("init", "-q")
+    git("add", "a.py")
+    git("commit", "-qm", "one")
+    assert revision(file) == git("rev-parse", "HEAD")
+    assert revision(other) is None  # lies there, and git does not hold it
+    file.write_text("2")
+    assert revision(file) == git("rev-parse", "HEAD") + "+"
 
 
 SCRIPT = {"a": RIGHT, "b": answer("lead", "Board", citations=[OWNED]), "c": ValueError("gone \ud800\x00")}
