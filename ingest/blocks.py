@@ -30,6 +30,7 @@ class _Splitter:
         self.text = text
         self.lines = scan(text)
         self.titles = headings.find(text, self.lines)
+        self.tables = tables.find(text, self.lines)
         self.width = usual_width(self.lines)
         self.blocks: list[Block] = []
         self.stack: list[Open] = []
@@ -95,7 +96,7 @@ class _Chunk:
             return found.last + 1
         if line.rule and not (self.unwrapped and len(line.text) > LONG):
             return n + 1
-        if table := tables.find(self.s.text, self.lines, n, self.run.stop):
+        if table := self.s.tables.get(n):
             return self.table(table)
         marker = self.marker(n)
         if marker is not None:
@@ -162,7 +163,7 @@ class _Chunk:
             return False
         if _STOP.search(line.text) or items.parse(below) is not None:
             return False
-        return len(line.text) <= 80 if self.unwrapped else fits(line, below, 0.9 * self.width)
+        return len(line.text) <= 80 if self.unwrapped else fits(line, below, self.width)
 
     def extent(self, n: int, floor: int) -> int:
         """The line after the last that goes on with line ``n``; ``floor`` is an item's least indentation."""
@@ -171,9 +172,7 @@ class _Chunk:
             before, after = self.lines[stop - 1], self.lines[stop]
             if stop in self.s.titles or stop in self.fields or after.rule or self.marker(stop) is not None:
                 break
-            if tables.find(self.s.text, self.lines, stop, self.run.stop) is not None:
-                break
-            if not self.joins(stop - 1, first=stop == n + 1):
+            if stop in self.s.tables or not self.joins(stop - 1, first=stop == n + 1):
                 break
             if after.indent < floor and fits(before, after, 0.8 * self.width) and not after.text[0].islower():
                 break

@@ -6,7 +6,10 @@ import re
 from datetime import date, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _LABEL = (
     r"(?:(?:first |last )?(?:date|dated|published|posted|updated|revised|modified|effective|issued)"
     r"(?: on| from)?:?\s+)?"
@@ -16,24 +19,29 @@ _TIME = (
     r"(?:(?:,| at|T)?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?"
     r"(?:\s*(?:[A-Z]{2,5}|Z|[+-]\d{2}:?\d{2}))?)?"
 )
+_YEAR = r"(?P<year>\d{4})"
+_DAYS = (
+    _YEAR + r"-(?P<number>\d{2})-(?P<day>\d{2})",
+    _YEAR + r"/(?P<number>\d{2})/(?P<day>\d{2})",
+    _MONTH + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+" + _YEAR,
+    r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+" + _MONTH + r",?[\s-]+" + _YEAR,
+    r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?" + _YEAR,
+)
+_MONTHS_ONLY = (_YEAR + r"-(?P<number>\d{2})", _MONTH + r",?\s+" + _YEAR)
 _PATTERNS = tuple(
-    re.compile(_LABEL + _WEEKDAY + body + _TIME + r"\.?$", re.IGNORECASE)
-    for body in (
-        r"(?P<year>\d{4})-(?P<number>\d{2})(?:-(?P<day>\d{2}))?",
-        r"(?P<year>\d{4})/(?P<number>\d{2})/(?P<day>\d{2})",
-        _MONTH + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
-        r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+"
-        + _MONTH
-        + r",?[\s-]+(?P<year>\d{4})",
-        _MONTH + r",?\s+(?P<year>\d{4})",
-        r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?(?P<year>\d{4})",
-    )
+    re.compile(_LABEL + _WEEKDAY + body + _TIME + r"\.?$", re.IGNORECASE) for body in (*_DAYS, *_MONTHS_ONLY)
+)
+_INSIDE = tuple(re.compile(r"\b" + body + r"\b", re.IGNORECASE) for body in _DAYS)
+_OF_DOCUMENT = re.compile(
+    r"\b(?:version|revision|ratified|adopted|approved|agreed|issued|effective|in force|published|updated|revised"
+    r"|amended|dated|as of|last reviewed)\b",
+    re.IGNORECASE,
 )
 _EITHER = re.compile(_LABEL + r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<year>\d{4})$", re.IGNORECASE)
 
 
 def parse(line: str) -> str:
-    """The date that the line says, as "2018-07-09", or "2018-07" when it gives no day; "" when it says more.
+    """The date that the line says, as "2018-07-09", or "2018-07" without a day; "" when it says more.
 
     A weekday, a time and a word such as "Published" may stand with it. "07/09/2018" may mean two days, so it
     gives only the year; "7/23/2018" is plain.
@@ -45,11 +53,24 @@ def parse(line: str) -> str:
         return _either(int(match["a"]), int(match["b"]), int(match["year"]))
     for pattern in _PATTERNS:
         if match := pattern.match(text):
-            found = match.groupdict()
-            name = found.get("month")
-            month = _MONTHS.index(name[:3].lower()) + 1 if name else int(found["number"])
-            return _iso(int(found["year"]), month, int(found["day"]) if found.get("day") else None)
+            return _of_match(match)
     return ""
+
+
+def within(line: str) -> str:
+    """The day in a line about the document itself: "Version 2, adopted on 3 May 2021"; "" when there is none.
+
+    The line must end with the day, or say what happened on it; the first day counts.
+    """
+    text = " ".join(line.split())
+    if len(text) > 120:
+        return ""
+    found = [m for pattern in _INSIDE if (m := pattern.search(text)) is not None]
+    if not found:
+        return ""
+    first = min(found, key=lambda m: m.start())
+    last = not text[first.end() :].strip(" .)")
+    return _of_match(first) if last or _OF_DOCUMENT.search(text) else ""
 
 
 def of(value: object) -> str | None:
@@ -64,6 +85,13 @@ def of(value: object) -> str | None:
         text = value.strip()
         return text if re.fullmatch(r"\d{4}", text) else parse(text) or None
     return None
+
+
+def _of_match(match: re.Match[str]) -> str:
+    found = match.groupdict()
+    name = found.get("month")
+    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(found["number"])
+    return _iso(int(found["year"]), month, int(found["day"]) if found.get("day") else None)
 
 
 def _either(a: int, b: int, year: int) -> str:

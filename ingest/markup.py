@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from ingest import htmltable
+
 _BLOCKS = re.compile(
     r"address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|"
     r"fieldset|figcaption|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hgroup|hr|"
     r"html|legend|li|main|ol|p|pre|section|summary|table|ul"
 )
 _DEPTH = 100  # of nested elements; what lies deeper is taken as plain text
+_MARK = re.compile(r"\s*(?:-|\w{1,4}\.)\s")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SPAN_LIMIT = 50  # columns or rows that one cell may claim
 
 
 @dataclass(slots=True)
@@ -127,13 +129,13 @@ def _bold_title(node: LexborNode) -> str:
 def _list(node: LexborNode, depth: int) -> list[str]:
     ordered = node.tag == "ol"
     attributes = node.attributes
-    number = _integer(attributes.get("start"), 1)
+    number = htmltable.integer(attributes.get("start"), 1)
     style = attributes.get("type") or "1"
     out: list[str] = []
     child = node.child
     while child is not None:
         if child.tag == "li":
-            number = _integer(child.attributes.get("value"), number)
+            number = htmltable.integer(child.attributes.get("value"), number)
             mark = f"{_ordinal(number, style)}. " if ordered else "- "
             out += _marked(mark, _lines(child, depth + 1, nested=True))
             number += 1
@@ -149,7 +151,8 @@ def _marked(mark: str, lines: list[str]) -> list[str]:
     """An item: its mark before the first line, the others as far in."""
     if not lines or (mark == "- " and lines[0].startswith("- ")):
         return lines  # an item that is nothing but a list
-    return [mark + lines[0], *(" " * len(mark) + line if line else "" for line in lines[1:])]
+    tight = [line for n, line in enumerate(lines) if line or not _MARK.match(lines[n + 1])]
+    return [mark + tight[0], *(" " * len(mark) + line if line else "" for line in tight[1:])]
 
 
 def _ordinal(number: int, style: str) -> str:
@@ -162,10 +165,6 @@ def _ordinal(number: int, style: str) -> str:
         roman = "x" * tens + units[ones]
         return roman if style == "i" else roman.upper()
     return str(number)
-
-
-def _integer(value: str | None, default: int) -> int:
-    return int(value) if value and re.fullmatch(r"\d{1,6}", value.strip()) else default
 
 
 def _definitions(node: LexborNode, depth: int) -> list[str]:
@@ -202,86 +201,12 @@ def _mostly_preformatted(root: LexborNode) -> bool:
 
 
 def _table(node: LexborNode, out: _Flow, depth: int) -> None:
-    rows = [row for row in node.css("tr") if _owner(row) == node.mem_id]
-    layout = (
-        node.attributes.get("role") in ("presentation", "none") or node.css_first("table table") is not None
-    )
-    grid = [_row(row, depth) for row in rows]
-    if layout or node.css_first("td h1, td h2, td h3") is not None or max(map(len, grid), default=0) < 2:
-        for row in rows:
-            for cell in row.css("td, th"):
-                if _owner(cell) == node.mem_id:
-                    out.block(_lines(cell, depth + 1))
-        return
     caption = node.css_first("caption")
     if caption is not None:
         out.block(_lines(caption, depth + 1, nested=True))
-    texts = _spread(grid)
-    lines = ["| " + " | ".join(cells) + " |" for cells in texts]
-    if rows and _is_header(rows[0]):
-        lines.insert(1, "|" + " --- |" * len(texts[0]))
-    out.block(lines)
-
-
-def _owner(node: LexborNode) -> int:
-    """The table that a row or cell belongs to."""
-    parent = node.parent
-    while parent is not None and parent.tag != "table":
-        parent = parent.parent
-    return parent.mem_id if parent is not None else 0
-
-
-def _is_header(row: LexborNode) -> bool:
-    if row.parent is not None and row.parent.tag == "thead":
-        return True
-    return row.css_first("th") is not None and row.css_first("td") is None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    text: str
-    columns: int
-    rows: int
-
-
-def _row(row: LexborNode, depth: int) -> list[_Cell]:
-    cells: list[_Cell] = []
-    child = row.child
-    while child is not None:
-        if child.tag in ("td", "th"):
-            lines = [line.strip() for line in _lines(child, depth + 1, nested=True) if line.strip()]
-            text = " ".join(
-                re.sub(r"^- ", "", line) + (";" if n < len(lines) - 1 and line[-1] not in ".,;:!?" else "")
-                for n, line in enumerate(lines)
-            )
-            columns = min(max(_integer(child.attributes.get("colspan"), 1), 1), _SPAN_LIMIT)
-            span = min(max(_integer(child.attributes.get("rowspan"), 1), 1), _SPAN_LIMIT)
-            cells.append(_Cell(text.replace("|", "\\|"), columns, span))
-        child = child.next
-    return cells
-
-
-def _spread(grid: list[list[_Cell]]) -> list[list[str]]:
-    """The cells of every row, one a column: a cell over several rows is said in each, over columns once."""
-    texts: list[list[str]] = []
-    hanging: dict[int, tuple[str, int]] = {}  # column: what hangs into it from above, and for how many rows
-    for row in grid:
-        line: list[str] = []
-        queue = list(row)
-        while queue or len(line) in hanging:
-            column = len(line)
-            if column in hanging:
-                text, left = hanging.pop(column)
-                line.append(text)
-                if left > 1:
-                    hanging[column] = (text, left - 1)
-                continue
-            cell = queue.pop(0)
-            for offset in range(cell.columns):
-                said = cell.text if offset == 0 else ""
-                line.append(said)
-                if cell.rows > 1:
-                    hanging[column + offset] = (said, cell.rows - 1)
-        texts.append(line)
-    width = max(map(len, texts), default=0)
-    return [line + [""] * (width - len(line)) for line in texts]
+    table = htmltable.HtmlTable(node)
+    if table.places_things:
+        for cell in table.cells():
+            out.block(_lines(cell, depth + 1))
+    else:
+        out.block(table.to_lines(lambda cell: _lines(cell, depth + 1, nested=True)))

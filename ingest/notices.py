@@ -58,8 +58,8 @@ _NAVIGATION = _any_of(
     r"page \d+(?: of \d+)?",
 )
 _FOOT = (
-    r"all rights reserved.{0,80}|(?:privacy policy|terms of (?:use|service)|terms and conditions|cookie policy"
-    r"|sitemap|imprint|accessibility|contact us)(?:\s*[|·•/-]\s*[\w ]{1,30})*"
+    r"all rights reserved.{0,80}|(?:privacy policy|terms of (?:use|service)|terms and conditions"
+    r"|cookie policy|sitemap|imprint|accessibility|contact us)(?:\s*[|·•/-]\s*[\w ]{1,30})*"
 )
 _NOTICE = _whole(_any_of(_COMMENTS, _MORE, _AUTHOR, _SHARING, _NAVIGATION, _FOOT))
 # What stands below one of these, down to the end of the page, belongs to it.
@@ -67,7 +67,8 @@ _TRAILER = _whole(_any_of(_COMMENTS, rf"related {_POSTS}", r"you (?:may|might) a
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s).{0,20}\b(?:19|20)\d\d\b", re.IGNORECASE)
 _COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b"
-    r"|by (?:continuing|using) (?:to (?:use|browse) )?(?:this|our) (?:web)?site\b.{0,80}\b(?:agree|consent|accept)"
+    r"|by (?:continuing|using) (?:to (?:use|browse) )?(?:this|our) (?:web)?site\b.{0,80}"
+    r"\b(?:agree|consent|accept)"
     r"|accept (?:all )?cookies\W*$|cookie (?:settings|preferences)\W*$",
     re.IGNORECASE,
 )

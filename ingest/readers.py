@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import blocks, clean, dates, encoding, frontmatter, titles
 from ingest.errors import FileFormatError
-from ingest.records import Document
+from ingest.records import Block, Document
 
 _DATE_LINES = 12  # a date further down is not the document's own
+_ABOUT_LINES = 5  # nor, in a sentence, is one below these
 _TITLE_WITHIN = 20_000  # characters
 
 
@@ -100,21 +101,32 @@ def _first_title(text: str) -> str:
         if n in dropped and title == words:
             continue
         if block.kind == "heading" or (block.kind == "paragraph" and titles.reads_like_title(title)):
-            return title
+            return _with_subtitle(title, start, layout, n)
         break
     return next(
         (" ".join(start[b.start : b.end].split()) for b in layout if b.kind == "heading" and b.level == 1), ""
     )
 
 
+def _with_subtitle(title: str, text: str, layout: Sequence[Block], n: int) -> str:
+    """The title, with one in capitals right below it: a company's name may stand above that of its paper."""
+    if n + 1 < len(layout) and title.isupper():
+        below = layout[n + 1]
+        words = " ".join(text[below.start : below.end].split())
+        if text[layout[n].end : below.start].count("\n") == 1 and words.isupper():
+            return f"{title}: {words}"
+    return title
+
+
 def _date_line(text: str) -> str:
-    """The date that stands alone on a line near the top."""
+    """The date that stands alone on a line near the top, else one that a line there says of the document."""
     lines = [line for line in text[:4000].split("\n") if line.strip()][:_DATE_LINES]
-    return next((iso for line in lines if (iso := dates.parse(line))), "")
+    alone = next((iso for line in lines if (iso := dates.parse(line))), "")
+    return alone or next((iso for line in lines[:_ABOUT_LINES] if (iso := dates.within(line))), "")
 
 
 def _from_name(path: Path, text: str) -> str:
-    """The file's name as a title: "it-security_policy" is "It security policy"; without a word, the text's own."""
+    """The file's name as a title, such as "It security policy"; one without a word gives the text's first."""
     words = re.sub(r"[-_.\s]+", " ", path.stem).strip()
     if not re.search(r"(?:^|\s)[^\W\d]{3,}(?=\s|$)", words):
         first = text.split(None, 9)[:8]

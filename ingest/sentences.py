@@ -8,6 +8,7 @@ import sentencex
 
 _BLANKS = re.compile(r"\s")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>+")
+_TICKS = 200  # sentencex pairs these signs, in time that grows with their number squared
 _WORD = re.compile(r"\w")
 _LOWER_START = re.compile(r"[\"'“”‘’(\[]*[a-z][a-z-]*(?![\w-])")
 # A full stop here belongs to a number, an address or an ellipsis, so a small letter after it goes on.
@@ -27,6 +28,8 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     character that is not blank. An empty or blank span gives no sentence.
     """
     flat = _BLANKS.sub(" ", _QUOTE_MARK.sub(lambda m: " " * len(m.group()), text[start:end]))
+    if flat.count("`") > _TICKS:
+        flat = flat.replace("`", "'")
     found: list[tuple[int, int]] = []
     for boundary in sentencex.get_sentence_boundaries("en", flat):
         low, high = _trim(flat, boundary["start_index"], boundary["end_index"])

@@ -78,15 +78,20 @@ def find(lines: Sequence[Line], taken: set[int]) -> list[Title]:
         if below is not None and not skipped:
             above = runs[place - 1][-1] if place else first
             introduced = place > 0 and above not in taken and lines[above].text[-1] in ":,;"
+            centred = _is_centred(lines[first]) and (lines[first].indent > margin or place == 0)
+            edge = lines[first].indent if centred else margin
             title = _alone(
-                lines[first], first, below, single=len(run) == 1, introduced=introduced, margin=margin
+                lines[first], first, below, single=len(run) == 1, introduced=introduced, margin=edge
             )
+            if title is not None and title.family == "soft" and centred:
+                title = Title(first, "soft", "centred")
             found += [title] if title is not None else []
         found += [
             Title(n, *kind) for n in run[:-1] if n not in taken and (kind := _inside(lines, n, run, width))
         ]
     unique = {title.line: title for title in reversed(found)}
-    ordered = [_with_name(unique[n], lines, runs) for n in sorted(unique)]
+    ends = {n: run[-1] for run in runs for n in run}
+    ordered = [_with_name(unique[n], lines, ends[n]) for n in sorted(unique)]
     return _outdented(_without_lists(runs, ordered), lines, margin)
 
 
@@ -110,9 +115,14 @@ def _alone(line: Line, n: int, below: Line, *, single: bool, introduced: bool, m
         return Title(n, "upper")
     if not single and not (n == 0 and len(below.text) > LONG):
         return None
-    if line.indent > margin and 60 <= 2 * line.indent + len(text) <= 90:
-        return Title(n, "soft", "centred")
-    return Title(n, "soft", f"{line.indent:03}") if line.indent <= min(below.indent, margin) else None
+    if line.indent > margin or (line.indent > below.indent and not _is_centred(line)):
+        return None
+    return Title(n, "soft", f"{line.indent:03}")
+
+
+def _is_centred(line: Line) -> bool:
+    """Whether it stands in the middle of a page of text."""
+    return line.indent > 1 and 60 <= 2 * line.indent + len(line.text) <= 90
 
 
 def _inside(lines: Sequence[Line], n: int, run: range, width: int) -> tuple[Family, str, int] | None:
@@ -131,18 +141,11 @@ def _inside(lines: Sequence[Line], n: int, run: range, width: int) -> tuple[Fami
     return ("soft", f"{line.indent:03}", 0) if not _BULLET.match(line.text) else None
 
 
-def _with_name(title: Title, lines: Sequence[Line], runs: Sequence[range]) -> Title:
+def _with_name(title: Title, lines: Sequence[Line], end: int) -> Title:
     """An article whose name stands in the line below its number."""
     n = title.line
     keyword = _KEYWORD.match(lines[n].text) if title.family == "keyword" else None
-    run = next((r for r in runs if n in r), None)
-    if (
-        keyword is None
-        or keyword["rest"]
-        or run is None
-        or run[-1] != n + 1
-        or not reads_like_title(lines[n + 1].text)
-    ):
+    if keyword is None or keyword["rest"] or end != n + 1 or not reads_like_title(lines[end].text):
         return Title(n, title.family, title.style, title.depth, n)
     return Title(n, title.family, title.style, title.depth, n + 1)
 
