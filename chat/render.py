@@ -156,13 +156,13 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
 
 
 def _source(citation: Citation, mark: str, width: int, colour: bool) -> Iterable[str]:
-    """The lines of one citation: whose it is, the exact quote, and where in the document it stands."""
+    """The lines of one citation: the exact quote, whose it is, and where in the document it stands."""
     indent = " " * len(mark)
-    label = f" - {citation.label}" if citation.label else ""
-    yield from _wrap(mark + provenance(citation) + label, width, indent)
-    yield from _wrap(f"{indent}“{citation.quote}”", width, indent + " ")
+    yield from _wrap(f"{mark}“{citation.quote}”", width, indent + " ")
+    about = ", ".join(part for part in (provenance(citation), citation.label) if part)
     where = f"{indent}{_safe(citation.doc)}, characters {citation.start}-{citation.end}"
-    yield f"{_DIM}{where}{_PLAIN}" if colour else where
+    for line in (*_wrap(indent + about, width, indent), where):
+        yield f"{_DIM}{line}{_PLAIN}" if colour else line
 
 
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:

@@ -94,8 +94,8 @@ def test_the_terminal_shows_verdict_reason_quote_and_place() -> None:
         "",
         "Why: One guideline says so.",
         "",
-        "[1] Who does what (House rules, 9 July 2018) - Guideline 1",
-        "    “The Bursar should lead budgets & fees.”",
+        "[1] “The Bursar should lead budgets & fees.”",
+        "    Who does what (House rules, 9 July 2018), Guideline 1",
         f"    who does what.md, characters {start}-{start + 38}",  # the sentence has 38 characters
         "",
         "Understood as: Who should own budgets?",

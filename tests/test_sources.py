@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -86,6 +87,13 @@ Last words.
 
 def test_the_text_of_the_page_is_the_text_of_the_document() -> None:
     assert read(STRUCTURED).article == STRUCTURED
+
+
+def test_a_table_has_its_headings() -> None:
+    html = source_page(Document("a.md", "A", STRUCTURED), blocks.split(STRUCTURED), None).html
+    row = re.search(r"<tr><th>.*?</tr>", html)
+    assert row
+    assert re.sub(r"<span.*?</span>", "", row[0]) == "<tr><th>Thing</th><th>Owner</th></tr>"
 
 
 def test_layout_becomes_elements() -> None:

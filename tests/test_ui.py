@@ -214,3 +214,54 @@ def test_the_real_page_runs_only_scripts_it_names_and_speaks_of_nobody_else(tmp_
         assert {d["queue"] for d in config["dependencies"]} == {False}
         assert not config.get("enable_queue_monitoring")
         assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+
+
+# Text and the ground it stands on, by the names the style sheets give their colours.
+PAGE_PAIRS = [
+    ("ink", "paper"),
+    ("ink", "ground"),
+    ("ink", "ask"),
+    ("quiet", "paper"),
+    ("quiet", "ground"),
+    ("link", "paper"),
+    *((("on"), tone) for tone in ("lead", "shared", "info", "not-covered", "conflict")),
+    *((tone, "paper") for tone in ("lead", "shared", "info", "not-covered", "conflict")),
+]
+SOURCE_PAIRS = [("ink", "paper"), ("ink", "ground"), ("ink", "mark"), ("ink", "note"), ("quiet", "paper")]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "prefix", "pairs"),
+    [
+        ("page.css", "rm-", PAGE_PAIRS),
+        ("source.css", "", [*SOURCE_PAIRS, ("quiet", "ground"), ("link", "ground")]),
+    ],
+)
+def test_text_stands_out_by_day_and_by_night(
+    root: Path, sheet: str, prefix: str, pairs: list[tuple[str, str]]
+) -> None:
+    css = (root / "chat" / "web" / sheet).read_text()
+    # The day's colours are defined before the night's.
+    defined = re.findall(rf"--{prefix}([a-z-]+): (#[0-9a-f]{{6}})", css)
+    half = len(defined) // 2
+    for colours in (dict(defined[:half]), dict(defined[half:])):
+        low = {pair: ratio(colours[pair[0]], colours[pair[1]]) for pair in pairs}
+        # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+        assert {pair: value for pair, value in low.items() if value < 4.5} == {}
+
+
+def ratio(one: str, other: str) -> float:
+    """The contrast ratio of two colours as WCAG 2.2 defines it, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_contrast_is_reckoned_as_defined() -> None:
+    assert ratio("#ffffff", "#000000") == pytest.approx(21)
+    assert ratio("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

@@ -62,8 +62,12 @@ def visit(context: BrowserContext, address: str) -> Visit:
     page = context.new_page()
     found = Visit(page)
     context.on("request", lambda request: found.requests.append(request.url))
-    context.on("response", lambda r: found.complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    context.on("console", lambda m: found.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    context.on(
+        "response", lambda r: found.complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None
+    )
+    context.on(
+        "console", lambda m: found.complaints.append(m.text) if m.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     page.on("dialog", lambda dialog: found.complaints.append(f"dialog: {dialog.message}"))
     page.goto(address)
@@ -168,7 +172,11 @@ def test_a_phone_shows_all_of_it_without_sideways_scrolling(
     page = visit(context, address).page
     ask(page, QUESTION)
     assert overhang(page) <= 0
-    for part in (page.locator(".rm-badge"), page.get_by_role("textbox"), page.get_by_role("button", name="Ask")):
+    for part in (
+        page.locator(".rm-badge"),
+        page.get_by_role("textbox"),
+        page.get_by_role("button", name="Ask"),
+    ):
         expect(part).to_be_in_viewport()
     assert (lightness(page, "#rm-chat .rm-card") < 128) == dark
     link = page.locator(".rm-source a").first.get_attribute("href")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
@@ -107,9 +107,13 @@ def _article(marker: _Marker, blocks: Sequence[Block]) -> Iterator[str]:
             # The gap goes outside of both containers, where any element may stand.
             if container:
                 yield f"</{container}>"
-            yield _between(marker, position, line, "")
+            head = _head(marker.text, position, line, block) if wanted == "table" else None
+            yield _between(marker, position, head.start if head else line, "")
             if wanted:
                 yield f"<{wanted}>"
+            if head:
+                yield _block(marker, head, head.start)
+                yield _between(marker, head.end, line, wanted)
             container = wanted
         else:
             yield _between(marker, position, line, container)
@@ -118,6 +122,23 @@ def _article(marker: _Marker, blocks: Sequence[Block]) -> Iterator[str]:
     if container:
         yield f"</{container}>"
     yield _between(marker, position, len(marker.text), "")
+
+
+def _head(text: str, start: int, end: int, row: Block) -> Block | None:
+    """The line of ``text[start:end]`` that holds the column headings of ``row``, as a row of its own."""
+    if not any(row.columns):
+        return None
+    for line in reversed(list(re.finditer(r".+", text[start:end]))):
+        cells, position = [], start + line.start()
+        for column in row.columns:
+            found = text.find(column, position, start + line.end())
+            if found < 0:
+                break
+            cells.append((found, found + len(column)))
+            position = found + len(column)
+        else:
+            return replace(row, start=start + line.start(), end=start + line.end(), cells=tuple(cells))
+    return None
 
 
 def _block(marker: _Marker, block: Block, line: int) -> str:
