@@ -27,14 +27,12 @@ _DAYS = (
     r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+" + _MONTH + r",?[\s-]+" + _YEAR,
     r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.\s?" + _YEAR,
 )
-_MONTHS_ONLY = (_YEAR + r"-(?P<number>\d{2})", _MONTH + r",?\s+" + _YEAR)
-_PATTERNS = tuple(
-    re.compile(_LABEL + _WEEKDAY + body + _TIME + r"\.?$", re.IGNORECASE) for body in (*_DAYS, *_MONTHS_ONLY)
-)
+_WHOLE = (*_DAYS, _YEAR + r"-(?P<number>\d{2})", _MONTH + r",?\s+" + _YEAR)
+_PATTERNS = tuple(re.compile(_LABEL + _WEEKDAY + p + _TIME + r"\.?$", re.IGNORECASE) for p in _WHOLE)
 _INSIDE = tuple(re.compile(r"\b" + body + r"\b", re.IGNORECASE) for body in _DAYS)
 _OF_DOCUMENT = re.compile(
-    r"\b(?:version|revision|ratified|adopted|approved|agreed|issued|effective|in force|published|updated|revised"
-    r"|amended|dated|as of|last reviewed)\b",
+    r"\b(?:version|revision|ratified|adopted|approved|agreed|issued|effective|in force|published|updated"
+    r"|revised|amended|dated|as of|last reviewed)\b",
     re.IGNORECASE,
 )
 _EITHER = re.compile(_LABEL + r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<year>\d{4})$", re.IGNORECASE)

@@ -113,8 +113,10 @@ def accepts(marker: Marker, line: Line, before: Line | None, stack: Sequence[Ope
     letter = marker.style[0] in "aAiI"
     if letter and not marker.first():
         return False
+    if marker.style.startswith("A{}."):  # or the initial of a name
+        return marker.text == "A." and (before is None or before.text[-1] in ":;.")
     if before is None or parted:
-        return not marker.style.startswith("A{}.") or marker.text == "A."  # else the initial of a name
+        return True
     if not marker.values:
         return marker.text not in "–—·" or before.text.endswith(":")
     return marker.first() and (line.indent > before.indent or before.text[-1] in ":;.!?")

@@ -17,6 +17,8 @@ _REFERENCE_END = re.compile(
     r"(?:^|[\s(\[])(?:app|approx|arts?|ch|chs|cl|cll|ext|figs?|nos?|paras?|pp?|pts?|regs?|rev|sched|secs?|ss|tel|ver|vols?)\.$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"(\([^()]*(?:\([^()]*\)[^()]*)*[.!?]\))\s+(?=[A-Z“\"(])")
+_CLOSERS = re.compile(r"([)\]}”’\"]+)(?:\s+|$)")
 _ASIDE = re.compile(r"[(\[](?:see|cf|compare|refer|e\.g|i\.e)\b", re.IGNORECASE)
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,5}|§+\s*[\d.]+)[.)\]]+$")
 
@@ -31,14 +33,28 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if flat.count("`") > _TICKS:
         flat = flat.replace("`", "'")
     found: list[tuple[int, int]] = []
-    for boundary in sentencex.get_sentence_boundaries("en", flat):
-        low, high = _trim(flat, boundary["start_index"], boundary["end_index"])
-        if low == high:
-            continue
+    for low, high in _pieces(flat):
         if found and _continues(flat[found[-1][0] : found[-1][1]], flat[low:high]):
             low = found.pop()[0]
         found.append((low, high))
     return [(start + low, start + high) for low, high in found]
+
+
+def _pieces(flat: str) -> list[tuple[int, int]]:
+    """What sentencex takes for sentences, without blanks around them; brackets around a sentence end it."""
+    found: list[tuple[int, int]] = []
+    for boundary in sentencex.get_sentence_boundaries("en", flat):
+        low, high = _trim(flat, boundary["start_index"], boundary["end_index"])
+        closers = _CLOSERS.match(flat, low, high)
+        if closers and found and found[-1][1] == low:
+            found[-1] = (found[-1][0], closers.end(1))
+            low = closers.end()
+        while match := _BRACKETED.match(flat, low, high):
+            found.append((low, match.end(1)))
+            low = match.end()
+        if low < high:
+            found.append((low, high))
+    return found
 
 
 def _continues(before: str, after: str) -> bool:

@@ -134,7 +134,8 @@ def _inside(lines: Sequence[Line], n: int, run: range, width: int) -> tuple[Fami
         return None
     if not reads_like_title(line.text) or len(line.text.split()) > 7 or FIELD.match(line.text):
         return None
-    if not _STOP.search(below.text) and below.width < 0.7 * width and not dates.parse(below.text):
+    complete = _STOP.search(below.text) or below.width >= 0.7 * width
+    if not complete and not FIELD.match(below.text) and not dates.parse(below.text):
         return None
     if numbered := _NUMBER.match(line.text):
         return ("numbered", "", numbered.group(1).count(".")) if not _BULLET.match(below.text) else None
