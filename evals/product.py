@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 
@@ -27,27 +27,11 @@ class Product:
         return self.roles.canonical(name) or name
 
 
-def open_product(settings: Settings, *, renew: bool = False) -> Product:
-    """The product over the live index in ``settings.home``.
+def build_index(settings: Settings) -> None:
+    """Have ``python -m ingest build`` bring ``settings.home`` up to date with ``settings.corpus``.
 
-    Without one it is built first; with ``renew`` it is brought up to date with ``settings.corpus``.
-    Raises what opening raises; a build that fails has said why and ends the command with its exit code.
+    Raises SystemExit with its exit code when it fails; it has then said why.
     """
-    from chat.app import open_engine
-
-    if renew:
-        _build(settings)
-    try:
-        engine = open_engine(settings)
-    except IndexMismatch:
-        raise
-    except IndexUnavailable:
-        _build(settings)
-        engine = open_engine(settings)
-    return Product(engine, engine.documents, RoleBook(engine.generation.roles))
-
-
-def _build(settings: Settings) -> None:
     from ingest.__main__ import main as ingest
 
     roles = ["--roles", str(settings.roles)] if settings.roles else []
@@ -56,3 +40,25 @@ def _build(settings: Settings) -> None:
         code = ingest(["build", str(settings.corpus), "--home", str(settings.home), *roles])
     if code:
         raise SystemExit(code)
+
+
+def open_product(
+    settings: Settings, *, renew: bool = False, build: Callable[[Settings], None] = build_index
+) -> Product:
+    """The product over the live index in ``settings.home``.
+
+    Without one, or with ``renew``, it is built first. Raises what opening raises: an index that was made by
+    another embedder or version is not replaced unasked.
+    """
+    from chat.app import open_engine
+
+    if renew:
+        build(settings)
+    try:
+        engine = open_engine(settings)
+    except IndexMismatch:
+        raise
+    except IndexUnavailable:
+        build(settings)
+        engine = open_engine(settings)
+    return Product(engine, engine.documents, RoleBook(engine.generation.roles))

@@ -20,9 +20,12 @@ from evals.__main__ import main
 from evals.bench.measure import Bench, bench, timed
 from evals.bench.stock import WORDS, Stock, named_most, names, passages, tokens
 from evals.cases import Case, half_of
-from evals.product import Product
-from evals.run import Asker
+from evals.measures import Judge
+from evals.product import Product, open_product
+from evals.run import Asker, run
 from evals.summary import Provenance, Summary
+from ingest import pipeline
+from ingest.embed import BundledEmbedder
 from ingest.errors import IndexUnavailable
 from ingest.records import Document, Role
 from ingest.roles import RoleBook
@@ -217,6 +220,31 @@ def test_no_index_ends_with_1_and_says_what_to_run(
 
     assert main(["run", "--cases", str(cases_file)], opener=closed) == 1
     assert "evals: nothing in '.remit' (False); run: python -m ingest build" in capsys.readouterr().err
+
+
+def test_the_product_itself_is_opened_and_built_first_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "travel.md").write_text(
+        "# Travel\n\nThe Finance Chief should own the travel policy.\n"
+    )
+    settings = Settings(home=tmp_path / "home", corpus=tmp_path / "corpus")
+    built: list[Settings] = []
+
+    def build(given_: Settings) -> None:
+        built.append(given_)
+        pipeline.build(corpus=given_.corpus, home=given_.home, roles=ROLES, embedder=BundledEmbedder())
+
+    product = open_product(settings, build=build)
+    assert built == [settings]
+    assert list(product.documents) == ["travel.md"]
+    assert (product.canonical("cfo"), product.canonical("Nobody known")) == ("Finance Chief", "Nobody known")
+    asked = case("lead", "CFO", question="Who should own the travel policy?", gold="own the travel policy")
+    (row,) = run([asked], product.asker, Judge(product.documents, product.canonical)).rows
+    assert row.scores["quote_exact"] == row.scores["hit_at_1"] == 1.0  # the engine shows its ranking
+    open_product(settings, build=build)
+    assert built == [settings]  # there is an index now
+    open_product(settings, renew=True, build=build)
+    assert built == [settings, settings]
 
 
 def test_compare_shows_what_moved_and_which_cases_turned(
