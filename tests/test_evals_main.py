@@ -284,6 +284,10 @@ def test_table_renews_the_readme_and_check_tells_when_it_is_stale(
     assert main([*given_, "--check"]) == 0
 
 
+def test_the_projects_readme_holds_its_baseline(root: Path) -> None:
+    assert main(["table", "--check", "--readme", str(root / "README.md")]) == 0
+
+
 def test_a_whole_run_is_taken_as_the_baseline_and_a_part_of_one_is_not(
     cases_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
