@@ -60,10 +60,10 @@ def is_call_to_action(sentence: str) -> bool:
 
 
 def undoubled(words: str) -> str:
-    """A line that says the same twice, with or without a blank between, said once; any other as it is."""
+    """A title that stands twice in one line, with or without a blank between, said once; else as it is."""
     half, odd = divmod(len(words), 2)
     again = words[half + 1 :] if odd else words[half:]
-    return words[:half] if half >= 12 and words[:half] == again else words
+    return words[:half] if 12 <= half <= 120 and words[:half] == again and words[-1] not in ".!?" else words
 
 
 def _is_stock(words: str, block: Block) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -72,17 +72,11 @@ def within(line: str) -> str:
 
 
 def of(value: object) -> str | None:
-    """ISO for a value as YAML or a page's metadata gives it; None when it is no date."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if 1000 <= value <= 9999 else None
-    if isinstance(value, str):
-        text = value.strip()
-        return text if re.fullmatch(r"\d{4}", text) else parse(text) or None
-    return None
+    """ISO for the value of a field that should hold a date, or a year; None when it holds something else."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    return text if re.fullmatch(r"[12]\d{3}", text) else parse(text) or None
 
 
 def _of_match(match: re.Match[str]) -> str:

@@ -70,7 +70,7 @@ def _otherwise(data: bytes, path: Path, exc: UnicodeDecodeError, declared: bool)
     whole = sum(ord(c) > 0x7F for c in data.decode("utf-8", "ignore"))  # characters that are proper UTF-8
     western = data.decode("cp1252", "replace")
     typed = len(_WESTERN.findall(western))
-    if beyond <= 0.2 * len(data) and typed >= 0.95 * beyond and 3 * whole < beyond:
+    if beyond <= 0.3 * len(data) and typed >= 0.95 * beyond and 3 * whole < beyond:
         return western
     line = data.count(b"\n", 0, exc.start) + 1
     raise FileFormatError(

@@ -44,20 +44,20 @@ def split(text: str, path: Path) -> FrontMatter:
         raise FileFormatError(path, 1, 'the front matter is not closed: end it with a line "---"')
     values = _load("\n".join(inside), path)
     body = "\n".join(lines[close + 1 :]).lstrip("\n")
-    found = {key: _value(key, values[key], inside, path) for key in _WANTED if values.get(key) is not None}
+    found = {key: _value(key, values[key], inside, path) for key in _WANTED if values.get(key)}
     return FrontMatter(body, **found)
 
 
 def _load(block: str, path: Path) -> dict[object, object]:
     try:
-        values = yaml.safe_load(block)
+        values = yaml.load(block, Loader=yaml.BaseLoader)  # every scalar stays the text that was typed
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark or exc.context_mark
+        mark = exc.context_mark or exc.problem_mark
         line = mark.line + 2 if mark is not None else 1
         raise FileFormatError(
             path, line, f"the front matter is no YAML here ({exc.problem}); write lines such as title: Name"
         ) from exc
-    except (yaml.YAMLError, ValueError, RecursionError) as exc:
+    except (yaml.YAMLError, RecursionError) as exc:
         raise FileFormatError(path, 1, f"the front matter cannot be read ({exc}); write key: value") from exc
     if not isinstance(values, dict):
         raise FileFormatError(path, 2, "the front matter must be lines of key: value, such as title: Name")
@@ -72,6 +72,6 @@ def _value(key: str, value: object, inside: list[str], path: Path) -> str:
         if (iso := dates.of(value)) is None:
             raise FileFormatError(path, line, f"published is {value!r}; write a date such as 2018-07-09")
         return iso
-    if isinstance(value, (dict, list, set)):
+    if not isinstance(value, str):
         raise FileFormatError(path, line, f"{key} is {value!r}; write one line of text")
-    return " ".join(str(value).split())
+    return " ".join(value.split())

@@ -20,7 +20,7 @@ _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _NUMBERING = re.compile(
     r"^(?:(?:chapter|appendix|section)\s+)?(?:\d+(?:\.\d+)*|[A-Z](?:\.\d+)+|[IVX]+)[.:]?\s+", re.IGNORECASE
 )
-_WORD_END = re.compile(r"(\w+)[-\u00ad]$")
+_BROKEN = re.compile(r"(\w+)(-\n|\u00ad\s?)(\w+)")
 _DEEPEST = 24  # columns; what stands further in is centred or set to the right
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
@@ -307,17 +307,15 @@ def _write(paragraphs: Sequence[_Paragraph], shape: _Shape, words: frozenset[str
 
 def _unwrapped(lines: Sequence[Printed], words: frozenset[str]) -> str:
     """The lines as one; a hyphen at a line's end goes unless the document writes the word with it."""
-    text = ""
-    for line in lines:
-        cut = _WORD_END.search(text)
-        head = re.match(r"\w+", line.text)
-        if not text:
-            text = line.text
-        elif cut and head and head.group()[0].islower() and not cut.group(1).isdigit():
-            compound = f"{cut.group(1)}-{head.group()}".lower()
-            whole = (cut.group(1) + head.group()).lower()
-            keep = compound in words and whole not in words
-            text = text[:-1] + ("-" if keep else "") + line.text
-        else:
-            text += " " + line.text
-    return " ".join(re.sub(r"(\w)\u00ad\s?(\w)", r"\1\2", text).split())
+    text = "\n".join(line.text for line in lines)
+    return " ".join(_BROKEN.sub(lambda m: _mended(m, words), text).split())
+
+
+def _mended(match: re.Match[str], words: frozenset[str]) -> str:
+    first, mark, second = match.groups()
+    if second in ("and", "or", "to"):
+        return f"{first}- {second}"  # "pre- and post-sale"
+    if mark == "-\n" and (first.isdigit() or not second[0].islower()):
+        return f"{first}-{second}"
+    compound, whole = f"{first}-{second}".lower(), f"{first}{second}".lower()
+    return f"{first}-{second}" if compound in words and whole not in words else first + second

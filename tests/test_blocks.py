@@ -316,9 +316,9 @@ def test_indented_text_is_text() -> None:
 # fmt: off
 _PIECES = st.sampled_from([
     "- ", "1. ", "2. ", "(a) ", "(i) ", "* ", "# ", "## ", "===", "---", "~~~", "```", "====  ===", "+--+--+",
-    "| a | b |", "|---|---|", "\\|", "\n", "\n\n", "  ", "\t", "word", "The CIO leads.", "Title Here", "UPPER LINE",
-    "Key: value", "> ", "<!-- ", "-->", "**Bold**", ":", "5.1. Powers", "Article IV", "Section 1. Powers. ",
-    "x" * 130, "\xa0", "\x0b", "\u2028",
+    "| a | b |", "|---|---|", "\\|", "\n", "\n\n", "  ", "\t", "word", "The CIO leads.", "Title Here",
+    "UPPER LINE", "Key: value", "> ", "<!-- ", "-->", "**Bold**", ":", "5.1. Powers", "Article IV",
+    "Section 1. Powers. ", "x" * 130, "\xa0", "\x0b", "\u2028",
 ])
 # fmt: on
 _TEXTS = st.one_of(st.text(), st.lists(_PIECES, max_size=40).map("".join))
