@@ -194,3 +194,11 @@ def test_gradio_is_reached_only_where_the_page_needs_it() -> None:
         ("GET", "/assets/../../../etc/passwd"),
     ):
         assert local.request(method, path).status_code == 404, path
+
+
+def test_no_request_is_traced_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Exporting without a place to export to is an error as the application starts, unless it is off.
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    app = create_app(SmallEngine(), Settings())
+    assert not app._native_telemetry.enabled()

@@ -189,7 +189,9 @@ async def status(mount: PageMount, path: str = "/config") -> int:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Gradio's own
-def test_the_real_page_runs_only_scripts_it_names_and_speaks_of_nobody_else(tmp_path: Path) -> None:
+def test_the_real_page_runs_only_scripts_it_names_and_speaks_of_nobody_else(
+    root: Path, tmp_path: Path
+) -> None:
     hostile = "</script><script>alert(1)</script>?"
     examples = write(tmp_path / "questions.jsonl", {"question": hostile, "kind": "direct"})
     app = create_app(SmallEngine(), Settings(examples=examples))
@@ -214,6 +216,15 @@ def test_the_real_page_runs_only_scripts_it_names_and_speaks_of_nobody_else(tmp_
         assert {d["queue"] for d in config["dependencies"]} == {False}
         assert not config.get("enable_queue_monitoring")
         assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+        asked: dict[str, Any] = {
+            "data": ["Who should own budgets?", [], []],
+            "fn_index": 0,
+            "session_hash": "a",
+        }
+        assert "Bursar leads" in client.post("/gradio_api/run/predict", json=asked).text
+        file = {"path": str(root / "README.md"), "meta": {"_type": "gradio.FileData"}}
+        asked["data"][1] = [{"role": "user", "content": [{"type": "file", "file": file}]}]
+        assert client.post("/gradio_api/run/predict", json=asked).status_code == 422
 
 
 # Text and the ground it stands on, by the names the style sheets give their colours.

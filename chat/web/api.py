@@ -10,22 +10,20 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, StrictStr, field_validator
+from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
 
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
-from chat.web.mount import PageMount
+from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.problem import install
-from chat.web.security import Guard, allowed_hosts
+from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
-from chat.web.turns import GivenTurn, as_turns, text_only
+from chat.web.turns import GivenTurn, Words, as_turns
 from ingest import blocks
 from ingest.settings import Settings
 
 BODY_LIMIT = 64 * 1024  # bytes; a question and a long conversation fit many times over
-# The page sends its whole conversation, cards and all, with every question.
-_PAGE_BODY_LIMIT = 4 * 1024 * 1024
 
 
 class AskRequest(BaseModel):
@@ -33,13 +31,8 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: StrictStr
+    question: Words
     history: list[GivenTurn] = []
-
-    @field_validator("question")
-    @classmethod
-    def _is_text(cls, question: str) -> str:
-        return text_only(question)
 
 
 def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> FastAPI:
@@ -64,6 +57,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry=NO_TELEMETRY,
         lifespan=lifespan,
     )
     install(app)
@@ -71,7 +65,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     app.add_middleware(
         Guard,
         hosts=allowed_hosts(settings.host),
-        body_limits={"/": BODY_LIMIT, "/gradio_api/run/": _PAGE_BODY_LIMIT},
+        body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
     _add_api(app, provider)
     _add_pages(app, provider)

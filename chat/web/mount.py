@@ -13,17 +13,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat.web.body import read_body, replay
+from chat.web.gate import fault
 from chat.web.problem import problem
 from chat.web.sources import message_page
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+# The page sends its whole conversation, cards and all, with every question.
+PAGE_BODY_LIMIT = 4 * 1024 * 1024
 # Gradio also serves uploads, files, proxies, streams and a second way to call every function; none is used.
-_WANTED = re.compile(
-    r"/(?:|config/?|theme\.css|robots\.txt|assets/[^?]+|static/[^?]+|svelte/[^?]+"
-    r"|gradio_api/(?:theme\.css|info/?|app_id/?|startup-events|run/predict/?))"
-)
+_WANTED = re.compile(r"/(?:|config|theme\.css|robots\.txt|(?:assets|static)/[^?]+|gradio_api/run/predict)")
 # og: and twitter: descriptions speak of Gradio and name an image on another server.
 _PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 # Style and script of our own. Gradio would rewrite the rules of a style sheet that is given to it.
@@ -73,10 +74,19 @@ class PageMount:
             await problem(404, f"there is nothing at {path!r}")(scope, receive, send)
         elif self._page is None:
             await self._waiting(path)(scope, receive, send)
+        elif scope["method"] == "POST":
+            await self._call(self._page, scope, receive, send)
         elif path == "/":
             await _Document(self._page)(scope, receive, send)
         else:
             await self._page(scope, receive, send)
+
+    async def _call(self, page: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(receive, PAGE_BODY_LIMIT) or b""
+        if wrong := fault(body):
+            await problem(422, f"this is no call of the page: {wrong}")(scope, receive, send)
+        else:
+            await page(scope, replay(body, receive), send)
 
     def _waiting(self, path: str) -> ASGIApp:
         if self._failed:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat.web.body import read_body, replay
 from chat.web.problem import problem
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # For answers that are data: nothing may be loaded, run or framed by them. A page brings a policy of its own.
 STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+# FastAPI can trace requests, questions and all, to wherever the environment says; what is asked stays here.
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 _HEADERS = {
     "content-security-policy": STRICTEST,
@@ -82,13 +93,15 @@ class Guard:
             return
         if scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
             limit = self._limit(scope["path"])
-            body = await _body(headers, receive, limit)
+            declared = headers.get("content-length", "")
+            too_large = declared.isdigit() and int(declared) > limit
+            body = None if too_large else await read_body(receive, limit)
             if body is None:
                 await problem(413, f"the body is larger than {limit:,} bytes; send a shorter one")(
                     scope, receive, send
                 )
                 return
-            receive = _replay(body, receive)
+            receive = replay(body, receive)
         await self._app(scope, receive, send)
 
     def _limit(self, path: str) -> int:
@@ -101,34 +114,3 @@ def _host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower()
-
-
-async def _body(headers: Headers, receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is known to be larger than ``limit`` bytes."""
-    declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        return None
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return bytes(body)
-        body += message.get("body", b"")
-        if len(body) > limit:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that hands out ``body`` once and then what the server has to say."""
-    told = False
-
-    async def replay() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay

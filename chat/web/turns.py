@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StrictStr, TypeAdapter, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr, TypeAdapter
 
 from chat.answer import Turn
+
+
+def _is_text(words: str) -> str:
+    # JSON can carry half of a surrogate pair, but it is no character and could not be sent back.
+    if any("\ud800" <= char <= "\udfff" for char in words):
+        raise ValueError("holds half of a surrogate pair, which is no text")
+    return words
+
+
+Words = Annotated[StrictStr, AfterValidator(_is_text)]
 
 
 class GivenTurn(BaseModel):
@@ -16,22 +26,7 @@ class GivenTurn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Literal["user", "assistant"]
-    content: StrictStr
-
-    @field_validator("content")
-    @classmethod
-    def _is_text(cls, content: str) -> str:
-        return text_only(content)
-
-
-def text_only(words: str) -> str:
-    """``words`` unchanged; raises ValueError when they hold half of a surrogate pair.
-
-    JSON can carry one, but it is no character and could not be sent back.
-    """
-    if any("\ud800" <= char <= "\udfff" for char in words):
-        raise ValueError("holds half of a surrogate pair, which is no text")
-    return words
+    content: Words
 
 
 def as_turns(given: Sequence[GivenTurn]) -> list[Turn]:

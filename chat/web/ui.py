@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from chat.answer import Turn
 from chat.web.card import answer_card, problem_card, question_bubble
 from chat.web.live import EngineProvider
+from chat.web.security import NO_TELEMETRY
 from chat.web.turns import parse_turns
 from ingest.errors import RemitError
 
@@ -132,13 +133,14 @@ def mounted(page: gr.Blocks) -> FastAPI:
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
 
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY)
     # Without one of ours Gradio brings its own, which reflects any origin and allows credentials.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     gr.mount_gradio_app(
         app,
         page,
         path="/",
+        app_kwargs={"telemetry": NO_TELEMETRY},
         show_error=False,
         max_file_size=1,
         footer_links=[],
