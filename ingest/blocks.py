@@ -163,7 +163,9 @@ class _Chunk:
             return False
         if _STOP.search(line.text) or items.parse(below) is not None:
             return False
-        return len(line.text) <= 80 if self.unwrapped else fits(line, below, self.width)
+        if self.unwrapped:
+            return len(line.text) <= 80
+        return fits(line, below, self.width * (0.6 if below.text[0].islower() else 1))
 
     def extent(self, n: int, floor: int) -> int:
         """The line after the last that goes on with line ``n``; ``floor`` is an item's least indentation."""

@@ -14,7 +14,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _ORDERED = re.compile(
-    r"(?P<open>\()?(?:(?P<many>\d{1,3}(?:\.\d{1,3})+)|(?P<number>\d{1,3})|(?P<roman>[ivxlc]{2,6}|[IVXLC]{2,6})"
+    r"(?P<open>\()?(?:(?P<many>(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+)|(?P<number>\d{1,3})|(?P<roman>[ivxlc]{2,6}|[IVXLC]{2,6})"
     r"|(?P<letter>[A-Za-z]))(?P<close>[.)]|(?<=\.\d)|(?<=\.\d\d))\s+(?=\S)"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

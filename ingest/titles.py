@@ -32,6 +32,11 @@ _OPEN_WORDS = re.compile(
     r"(?:a|an|the|and|or|of|to|in|on|at|by|with|from|for|as|is|are|was|be|that|which|who|may|must|should|will"
     r"|shall|can|has|have|this|these|their|its|your|our|not|if|when)"
 )
+_IMPRINT = re.compile(
+    r"(?:approved|adopted|agreed|issued|published|posted|updated|last (?:updated|reviewed|modified)|effective"
+    r"|ratified|revised|dated|in force|written by|by)\b",
+    re.IGNORECASE,
+)
 _WORDS = 12  # a longer line is rather a sentence without its full stop
 _TITLE_LENGTH = 100
 _FIELDS = 2  # lines such as "Owner: the CIO"; where there are more, none is a heading
@@ -59,7 +64,7 @@ def reads_like_title(text: str) -> bool:
     words = text.split()
     if not words or len(text) > _TITLE_LENGTH or len(words) > _WORDS:
         return False
-    if _ENDS.search(text) or _ADDRESS.search(text) or not _STARTS.match(text):
+    if _ENDS.search(text) or _ADDRESS.search(text) or not _STARTS.match(text) or _IMPRINT.match(text):
         return False
     return not _OPEN_WORDS.fullmatch(words[-1].lower()) and not dates.parse(text)
 

@@ -228,6 +228,36 @@ def test_bylaws_without_indentation() -> None:
     assert layout.lead_in("Number. There") is None
 
 
+def test_terms_of_reference_with_lettered_articles() -> None:
+    layout = Layout(
+        """
+        RISK COMMITTEE
+
+        Approved by the Board on 18 September 2024
+
+        A. STANDING
+
+        A.1 The Committee is a committee of the Board. It has three members, none
+            of whom is employed.
+
+        A.2 The Committee meets four times a year, and whenever two members ask
+            for it.
+
+        B. DUTIES
+
+        B.1 The Committee shall:
+
+            (a) keep the risk register;
+
+            (b) examine the accounts.
+        """
+    )
+    assert layout.levels() == [(1, "RISK COMMITTEE"), (1, "A. STANDING"), (1, "B. DUTIES")]
+    assert layout.get("The Committee meets").marker == "A.2"
+    assert layout.words(layout.get("The Committee meets")).endswith("ask for it.")
+    assert layout.lead_in("examine the accounts.") == "The Committee shall:"
+
+
 def test_pasted_text_without_blank_lines() -> None:
     layout = Layout(
         """
