@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,10 @@ class BundledEmbedder:
     id = f"{MODEL_FILE.removesuffix('.onnx')}@{MODEL_SHA256[:12]}"
     dimensions = DIMENSIONS
 
+    def __init__(self, threads: int = 1) -> None:
+        """``threads`` texts are embedded at a time; more than one only where nobody waits for an answer."""
+        self._threads = threads
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed each text; the result is (len(texts), 384), rows of unit length in the order given.
 
@@ -39,12 +44,17 @@ class BundledEmbedder:
         depend on the other texts.
         """
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for position, text in enumerate(texts):
-            vectors[position] = self._run(text)
+        if self._threads == 1 or len(texts) == 1:
+            for position, text in enumerate(texts):
+                vectors[position] = self._run(text)
+        elif texts:
+            self._run(texts[0])  # loads the model once, before several would
+            with ThreadPoolExecutor(self._threads) as pool:
+                vectors[:] = list(pool.map(self._run, texts))
         return vectors
 
-    def __reduce__(self) -> tuple[Callable[[], BundledEmbedder], tuple[()]]:
-        return BundledEmbedder, ()
+    def __reduce__(self) -> tuple[Callable[[int], BundledEmbedder], tuple[int]]:
+        return BundledEmbedder, (self._threads,)
 
     def _run(self, text: str) -> NDArray[np.float32]:
         # One text a run: the quantised graph takes its scale from the whole batch, so the same text would get

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-_VOCABULARY = "vocab.index.json"
+_VOCABULARY = "vocabulary.json"
+_ARRAYS = ("starts", "rows", "weights")
 
 
 class Match(NamedTuple):
@@ -23,54 +26,67 @@ class Lexicon:
     """A BM25 index (Lucene's variant) of token lists, one a row; made by ``build`` or ``load``.
 
     Lin et al., "Which BM25 do you mean?" (ECIR 2020), describes the variant: a token that stands in df of n
-    rows weighs ``ln(1 + (n - df + 0.5) / (df + 0.5))``.
+    rows weighs ``ln(1 + (n - df + 0.5) / (df + 0.5))``. bm25s works out every weight when the index is built;
+    a search adds them up, which needs numpy alone.
     """
 
-    def __init__(self, index: Any, rows: int) -> None:
-        self._index = index  # bm25s's own object; None when there is no token at all
-        self.rows = rows
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        starts: NDArray[Any],
+        rows: NDArray[Any],
+        weights: NDArray[Any],
+        *,
+        size: int,
+    ) -> None:
+        """Token ``t`` weighs ``weights[starts[t]:starts[t + 1]]`` in the rows ``rows[...]`` of ``size``."""
+        self._vocabulary = vocabulary
+        self._starts = starts
+        self._rows = rows
+        self._weights = weights
+        self._size = size
 
     @classmethod
     def build(cls, tokens: Sequence[Sequence[str]], *, k1: float = 1.5, b: float = 0.75) -> Lexicon:
         """Index the rows; ``k1``: how soon a repeated token stops counting, ``b``: how much length counts."""
         words = sorted({token for row in tokens for token in row})
+        vocabulary = {word: number for number, word in enumerate(words)}
         if not words:
-            return cls(None, len(tokens))
+            none = np.zeros(0, dtype=np.int32)
+            return cls({}, np.zeros(1, dtype=np.int32), none, none.astype(np.float32), size=len(tokens))
         from bm25s import BM25  # type: ignore[import-untyped]
 
-        vocabulary = {word: number for number, word in enumerate(words)}
-        numbered = [[vocabulary[token] for token in row] for row in tokens]
         index = BM25(k1=k1, b=b, method="lucene")
+        numbered = [[vocabulary[token] for token in row] for row in tokens]
         index.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
-        return cls(index, len(tokens))
+        found = index.scores
+        return cls(vocabulary, found["indptr"], found["indices"], found["data"], size=len(tokens))
 
     def save(self, folder: Path) -> None:
-        """Write the index into ``folder``, which is made; an index without tokens leaves it empty."""
-        folder.mkdir(parents=True, exist_ok=True)
-        if self._index is not None:
-            self._index.save(folder, show_progress=False)
+        """Write the index into ``folder``, which is made."""
+        folder.mkdir(parents=True)
+        for name, array in zip(_ARRAYS, (self._starts, self._rows, self._weights), strict=True):
+            np.save(folder / f"{name}.npy", array)
+        words = json.dumps({"rows": self._size, "words": list(self._vocabulary)}, ensure_ascii=False)
+        (folder / _VOCABULARY).write_text(words, encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, *, rows: int) -> Lexicon:
-        """Map what ``save`` wrote for ``rows`` rows.
+    def load(cls, folder: Path) -> Lexicon:
+        """Map what ``save`` wrote; raises OSError, ValueError or KeyError when it is not whole."""
+        saved = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+        vocabulary = {word: number for number, word in enumerate(saved["words"])}
+        starts, rows, weights = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS)
+        if len(starts) != len(vocabulary) + 1 or not len(rows) == len(weights) == starts[-1]:
+            raise ValueError(f"the files in {str(folder)!r} do not belong together")
+        return cls(vocabulary, starts, rows, weights, size=saved["rows"])
 
-        Raises OSError or ValueError when it is not whole.
-        """
-        if not folder.is_dir():
-            raise FileNotFoundError(f"no lexicon at {str(folder)!r}")
-        if not (folder / _VOCABULARY).exists():
-            return cls(None, rows)
-        from bm25s import BM25
-
-        index = BM25.load(folder, mmap=True, show_progress=False)
-        if index.scores["num_docs"] != rows:
-            raise ValueError(f"the lexicon has {index.scores['num_docs']!r} rows, not {rows!r}")
-        return cls(index, rows)
+    def __len__(self) -> int:
+        return self._size
 
     @property
     def vocabulary(self) -> Collection[str]:
         """Every token of any row; membership takes constant time."""
-        return () if self._index is None else self._index.vocab_dict.keys()
+        return self._vocabulary.keys()
 
     def scores(self, tokens: Sequence[str], k: int) -> list[Match]:
         """The ``k`` best rows for ``tokens``, best first, of equals the earlier row first.
@@ -78,28 +94,25 @@ class Lexicon:
         A token given twice counts twice, one that no row has counts nothing; rows that share no token are
         left out.
         """
-        known = [token for token in tokens if token in self.vocabulary]
-        if not known or k <= 0:
+        every = np.zeros(self._size, dtype=np.float32)
+        for number in (self._vocabulary[token] for token in tokens if token in self._vocabulary):
+            span = slice(self._starts[number], self._starts[number + 1])
+            every[self._rows[span]] += self._weights[span]  # a row stands at most once in a token's span
+        rows = np.flatnonzero(every)
+        if k <= 0 or not len(rows):
             return []
-        every = self._index.get_scores(known)
-        rows = np.flatnonzero(every > 0)
         if len(rows) > k:
-            cut = np.partition(every[rows], len(rows) - k)[len(rows) - k]
-            rows = rows[every[rows] >= cut]
+            least = np.partition(every[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[every[rows] >= least]
         best = rows[np.lexsort((rows, -every[rows]))][:k]
         return [Match(int(row), float(every[row])) for row in best]
 
     def document_frequency(self, token: str) -> int:
         """In how many rows ``token`` stands; 0 for one that is unknown."""
-        if token not in self.vocabulary:
-            return 0
-        number = self._index.vocab_dict[token]
-        starts = self._index.scores["indptr"]
-        return int(starts[number + 1] - starts[number])
+        number = self._vocabulary.get(token)
+        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
 
     def idf(self, token: str) -> float:
-        """How rare ``token`` is, at least 0; an unknown one is the rarest. 0 when there are no rows."""
-        if not self.rows:
-            return 0.0
+        """How rare ``token`` is, at least 0; an unknown one is the rarest."""
         df = self.document_frequency(token)
-        return math.log(1 + (self.rows - df + 0.5) / (df + 0.5))
+        return math.log(1 + (self._size - df + 0.5) / (df + 0.5))

@@ -75,21 +75,24 @@ def test_what_is_saved_is_what_is_loaded(rows: list[list[str]], query: list[str]
     built = Lexicon.build(rows)
     with tempfile.TemporaryDirectory() as folder:
         built.save(Path(folder) / "lexicon")
-        loaded = Lexicon.load(Path(folder) / "lexicon", rows=len(rows))
+        loaded = Lexicon.load(Path(folder) / "lexicon")
+        assert len(loaded) == len(rows)
         assert loaded.scores(query, 10) == built.scores(query, 10)
         assert set(loaded.vocabulary) == set(built.vocabulary)
         assert [loaded.idf(t) for t in query] == [built.idf(t) for t in query]
 
 
-def test_a_lexicon_of_other_rows_is_refused(tmp_path: Path) -> None:
-    Lexicon.build(ROWS).save(tmp_path / "lexicon")
-    with pytest.raises(ValueError, match="4 rows, not 5"):
-        Lexicon.load(tmp_path / "lexicon", rows=5)
+def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    Lexicon.build(ROWS).save(tmp_path / "one")
+    Lexicon.build([*ROWS, ["orchard"]]).save(tmp_path / "two")
+    (tmp_path / "two" / "starts.npy").replace(tmp_path / "one" / "starts.npy")
+    with pytest.raises(ValueError, match="do not belong together"):
+        Lexicon.load(tmp_path / "one")
     with pytest.raises(FileNotFoundError):
-        Lexicon.load(tmp_path / "missing", rows=4)
+        Lexicon.load(tmp_path / "missing")
 
 
 def test_it_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    Lexicon.build(ROWS).save(tmp_path)
-    Lexicon.load(tmp_path, rows=4).scores(["invoice"], 3)
+    Lexicon.build(ROWS).save(tmp_path / "lexicon")
+    Lexicon.load(tmp_path / "lexicon").scores(["invoice"], 3)
     assert capfd.readouterr() == ("", "")

@@ -1,0 +1,102 @@
+"""The files of a corpus, and the fingerprint of everything that an index is made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+
+from ingest.errors import CorpusError
+
+OWN = frozenset({"readme.md", "roles.yaml", "glossary.yaml"})  # at the top of a corpus these are no documents
+# What reads, splits and stores; another release of one of them may make another index.
+_TOOLS = (
+    "bm25s",
+    "chromadb",
+    "onnxruntime",
+    "pypdfium2",
+    "pyyaml",
+    "selectolax",
+    "snowballstemmer",
+    "tokenizers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file to read: its path in the corpus, and the sha256 of its bytes ("" when it cannot be read)."""
+
+    path: str
+    sha256: str
+
+
+def find(corpus: Path, *, suffixes: Collection[str], leave_out: Path) -> tuple[list[CorpusFile], list[str]]:
+    """The documents of a corpus folder, sorted, and the paths of the other files in it.
+
+    Hidden files and folders, the corpus's own README.md, roles.yaml and glossary.yaml, and what lies under
+    ``leave_out`` are neither. Raises CorpusError when the folder is missing or holds no document.
+    """
+    if not corpus.is_dir():
+        what = "is not a folder" if corpus.exists() else "does not exist"
+        raise CorpusError(
+            f"the corpus {str(corpus)!r} {what}; name your documents' folder: python -m ingest build DIR"
+        )
+    documents, others = [], []
+    for path in sorted(_walk(corpus, leave_out.resolve())):
+        name = path.relative_to(corpus).as_posix()
+        if path.suffix.lower() not in suffixes:
+            others.append(name)
+        else:
+            documents.append(CorpusFile(name, _sha256(path)))
+    if not documents:
+        kinds = " ".join(sorted(suffixes))
+        raise CorpusError(f"the corpus {str(corpus)!r} holds no document; put files in it ({kinds})")
+    return documents, others
+
+
+def fingerprint(found: Iterable[CorpusFile], others: Iterable[str], *parts: bytes) -> str:
+    """A sha256 over the files, ``parts`` (roles, glossary, ...), this package's code and its tools."""
+    digest = hashlib.sha256()
+    for file in found:
+        _add(digest, file.path.encode(errors="surrogateescape"), file.sha256.encode())
+    _add(digest, *(name.encode(errors="surrogateescape") for name in others))
+    _add(digest, *parts)
+    code = sorted((f for f in files("ingest").iterdir() if f.name.endswith(".py")), key=lambda f: f.name)
+    _add(digest, *(f.name.encode() + b"\0" + f.read_bytes() for f in code))
+    _add(digest, *(f"{tool} {_version(tool)}".encode() for tool in _TOOLS))
+    return digest.hexdigest()
+
+
+def _walk(folder: Path, leave_out: Path, top: bool = True) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name.startswith(".") or (top and path.name.lower() in OWN) or path.resolve() == leave_out:
+            continue
+        if path.is_dir() and not path.is_symlink():  # a link to a folder may lead round in a circle
+            yield from _walk(path, leave_out, top=False)
+        elif path.is_file():
+            yield path
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _add(digest: hashlib._Hash, *parts: bytes) -> None:
+    """Add parts so that no two lists of parts give the same bytes."""
+    digest.update(b"%d:" % len(parts))
+    for part in parts:
+        digest.update(b"%d:" % len(part) + part)
+
+
+def _version(tool: str) -> str:
+    try:
+        return version(tool)
+    except PackageNotFoundError:
+        return ""
