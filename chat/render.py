@@ -49,7 +49,7 @@ def badge(answer: Answer) -> Badge:
             return Badge(f"Shared: {joined(answer.owners)}", "shared")
         case "not_covered":
             return Badge("Not covered", "not_covered")
-    return Badge("What the documents say", "info")
+    return Badge("From the documents", "info")
 
 
 def status_note(answer: Answer) -> str:

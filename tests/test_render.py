@@ -21,7 +21,7 @@ BUDGETS = cite(DOCUMENT, "The Bursar should lead budgets & fees.")
         (answer(owners=("Bursar",)), Badge("Bursar leads", "lead")),
         (answer(owners=("Bursar", "Librarian")), Badge("Shared: Bursar and Librarian", "shared")),
         (answer(), Badge("Not covered", "not_covered")),
-        (answer(verdict="info", status="supported"), Badge("What the documents say", "info")),
+        (answer(verdict="info", status="supported"), Badge("From the documents", "info")),
         (answer(owners=("Bursar",), status="conflicting"), Badge("Documents disagree", "conflict")),
     ],
 )

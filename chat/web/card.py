@@ -26,7 +26,7 @@ def answer_card(answer: Answer) -> str:
         parts.append(f'<p class="rm-statement">{_with_marks(statement.text, marks)}</p>')
     if answer.reason:
         parts.append(f'<p class="rm-reason"><strong>Why</strong> {_text(answer.reason)}</p>')
-    parts += _evidence("What the documents say", answer.citations, numbers=True)
+    parts += _evidence("Word for word", answer.citations, numbers=True)
     parts += _evidence("Nearest passages, which do not answer the question", answer.nearest, numbers=False)
     return f'<div class="rm-card rm-{head.tone.replace("_", "-")}">{"".join(parts)}</div>'
 
