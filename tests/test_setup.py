@@ -143,9 +143,10 @@ def test_help_is_what_make_says_by_itself_and_names_every_target(root: Path) -> 
 
 
 def test_run_hands_on_port_host_and_home_from_the_command_line_alone(root: Path) -> None:
-    said = make(root, "-n", "run", "PORT=7861", "HOST=0.0.0.0", "HOME_DIR=/srv/a b", "CORPUS=c").stdout.splitlines()
-    given = "REMIT_CORPUS='c' REMIT_HOME='/srv/a b' REMIT_HOST='0.0.0.0' REMIT_PORT='7861' .venv/bin/python -m"
-    assert said[-2:] == [f"{given} ingest build", f"{given} chat serve"]
+    said = make(root, "-n", "run", "PORT=7861", "HOST=0.0.0.0", "HOME_DIR=/srv/a b", "CORPUS=c").stdout
+    given = "REMIT_CORPUS='c' REMIT_HOME='/srv/a b' REMIT_HOST='0.0.0.0' REMIT_PORT='7861'"
+    both = [f"{given} .venv/bin/python -m {command}" for command in ("ingest build", "chat serve")]
+    assert said.splitlines()[-2:] == both
     # A shell that exports its machine's name as HOST must not open the page to the network.
     bare = make(root, "-n", "run", HOST="workstation", PORT="80", HOME_DIR="/x").stdout.splitlines()
     assert bare[-2:] == [".venv/bin/python -m ingest build", ".venv/bin/python -m chat serve"]
