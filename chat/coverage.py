@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.question import Question
 from chat.retrieve import Passage, logistic
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A logistic model over the best passage's nearness; ``threshold`` is the probability that counts as covered."""
+    """A logistic model over the best passage's score (Platt scaling, 1999), fitted by ``evals/calibrate.py``.
 
-    bias: float = -6.5
-    similarity: float = 8.0
-    words: float = 6.0
-    cover: float = 2.5
+    ``threshold`` is the probability from which a topic counts as covered: above a half it says "not covered"
+    sooner, which costs an answer here and there and spares the reader wrong ones.
+    """
+
+    slope: float = 0.48
+    middle: float = 11.5  # the score at which covered and not covered are equally likely
     threshold: float = 0.5
 
-    def probability(self, question: Question, passages: Sequence[Passage]) -> float:
+    def probability(self, passages: Sequence[Passage]) -> float:
         """The probability in [0, 1] that some passage speaks of the topic; 0 when there is no passage."""
-        if not passages:
-            return 0.0
-        top = passages[0]
-        return logistic(
-            self.bias + self.similarity * top.similarity + self.words * top.words + self.cover * max(p.cover for p in passages[:5])
-        )
+        return logistic(self.slope * (passages[0].score - self.middle)) if passages else 0.0
 
-    def covers(self, question: Question, passages: Sequence[Passage]) -> bool:
+    def covers(self, passages: Sequence[Passage]) -> bool:
         """Whether the probability reaches the threshold."""
-        return self.probability(question, passages) >= self.threshold
+        return self.probability(passages) >= self.threshold

@@ -16,19 +16,27 @@ from chat.question import Question
 from chat.retrieve import Passage
 from ingest.records import Stance
 
-REACH = 0.25  # a passage counts while its score is within this distance of the best one's
-MOST_PASSAGES = 8
+MOST_PASSAGES = 3
+SOFTNESS = 0.7  # below 1 lets several near passages outvote the nearest one
+FAINT = 0.08  # a passage counts while its share is at least this part of the best one's
+FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
-HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
+BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
+HINT = 0.2  # below this strength a name is only a hint, used when nothing says more
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that speaks of a role, in what relation, and its weight in the vote."""
+    """A passage that speaks of a role, in what relation, its weight in the vote, and how near its clause is."""
 
     passage: Passage
     stance: Stance
     weight: float
+    fit: float = 0.0
+
+    @property
+    def published(self) -> str:
+        return self.passage.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +52,30 @@ class Decision:
     reason: str
 
 
-def weigh(passages: Sequence[Passage], reach: float = REACH) -> list[Evidence]:
-    """What each passage within ``reach`` of the best says of each role, heaviest first.
+def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
+    """What each passage says of each role, heaviest first; those below ``faint`` of the best one's share left out.
 
     A document's second passage counts 0.6 of what it would alone, its third 0.36: neighbours are one voice.
     """
     found: list[Evidence] = []
     seen: dict[str, int] = defaultdict(int)
     for passage in passages[:MOST_PASSAGES]:
-        nearness = 1 - (passages[0].score - passage.score) / reach
+        nearness = passage.share / passages[0].share
         guideline = passage.guideline
-        if nearness <= 0 or not guideline.stances:
+        if nearness < faint or not guideline.stances:
             continue
         damping = 0.6 ** seen[guideline.doc]
         seen[guideline.doc] += 1
         rule = 1.0 if guideline.force == "normative" else 0.8
         best_fit = max(passage.fits)
-        said: dict[tuple[str, str], float] = {}
-        kept: dict[tuple[str, str], Stance] = {}
+        said: dict[tuple[str, str], Evidence] = {}
         for stance, fit in zip(guideline.stances, passage.fits, strict=True):
             # A clause about something else in the same sentence says little of the topic asked for.
-            weight = nearness**2 * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
+            weight = nearness**SOFTNESS * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
             key = (stance.role, stance.relation)
-            if weight > said.get(key, 0.0):
-                said[key], kept[key] = weight, stance
-        found += [Evidence(passage, kept[key], weight) for key, weight in said.items()]
+            if key not in said or weight > said[key].weight:
+                said[key] = Evidence(passage, stance, weight, fit)
+        found += said.values()
     return sorted(found, key=lambda e: -e.weight)
 
 
@@ -81,7 +88,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: bool) -> De
     evidence = weigh(passages)
     if question.frame == "support":
         return _helpers(evidence)
-    plain = _plain(evidence) or _plain(weigh(passages, 2 * REACH))
+    plain = _plain(evidence) or _plain(weigh(passages, FAINTER))
     return _owners(question, plain or evidence)
 
 
@@ -108,6 +115,7 @@ def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:
     ranked = sorted(((o, v) for o, v in votes.items() if v > 0), key=lambda x: -x[1])
     if not ranked:
         return _uncovered("The nearest passages name nobody as the owner.")
+    ranked = _latest_first(ranked, evidence)
     winner, most = ranked[0]
     rivals = [o for o, v in ranked[1:] if v >= RIVAL * most and not set(o) <= set(winner)]
     documents = {e.passage.guideline.doc for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares")}
@@ -137,10 +145,32 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
     if shares:
         roles = tuple(sorted({e.stance.role for e in shares}))
         claims[roles] = max(e.weight for e in shares)
+    leads = [e for e in leads if e.stance.role not in {r for roles in claims for r in roles}]
+    if not leads:
+        return claims
+    first = max(leads, key=lambda e: e.weight)
+    together = [e for e in leads if abs(e.fit - first.fit) <= BESIDE and e.stance.strength >= 0.6 * first.stance.strength]
+    claims[tuple(sorted(e.stance.role for e in together))] = first.weight
     for e in leads:
-        if e.stance.role not in {r for roles in claims for r in roles}:
+        if e not in together:
             claims[(e.stance.role,)] = e.weight
     return claims
+
+
+def _latest_first(
+    ranked: list[tuple[tuple[str, ...], float]], evidence: Sequence[Evidence]
+) -> list[tuple[tuple[str, ...], float]]:
+    """Of owners with nearly as many votes, the one whom the later document names comes first."""
+
+    def dated(owners: tuple[str, ...]) -> str:
+        return max((e.published for e in evidence if e.stance.role in owners and e.stance.relation in ("leads", "shares")), default="")
+
+    winner, most = ranked[0]
+    for rival in ranked[1:]:
+        owners, votes = rival
+        if votes >= RIVAL * most and not set(owners) & set(winner) and dated(winner) and dated(owners) > dated(winner):
+            return [rival, *(r for r in ranked if r is not rival)]
+    return ranked
 
 
 def _helpers(evidence: Sequence[Evidence]) -> Decision:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from chat import decide, question
-from chat.answer import Answer, Citation, Statement, Turn
+from chat.answer import Answer, Citation, Statement, Status, Turn, Verdict
 from chat.coverage import Coverage
 from chat.decide import Decision, Evidence
 from chat.jargon import Jargon
@@ -20,6 +21,15 @@ from ingest.roles import RoleBook
 
 MOST_CITED = 4
 MOST_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One question with what was found and decided for it."""
+
+    question: Question
+    passages: list[Passage]
+    decision: Decision
 
 
 class Engine:
@@ -45,51 +55,46 @@ class Engine:
     def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer ``text`` after the turns in ``history``, oldest first.
 
-        Raises QuestionError when the question is empty, too long or not text.
+        A message with several questions for an owner is answered one by one, in one answer. Raises QuestionError
+        when the question is empty, too long or not text.
         """
         started = time.perf_counter()
-        asked = self._understand(text, history)
-        understood = time.perf_counter()
-        passages = self._retriever.search(asked)
-        found = time.perf_counter()
-        decision = decide.decide(asked, passages, self._coverage.covers(asked, passages))
-        answer = self._answer(text, asked, passages, decision)
-        ended = time.perf_counter()
-        answer.timings_ms.update(
-            understand=1e3 * (understood - started), retrieve=1e3 * (found - understood),
-            decide=1e3 * (ended - found), total=1e3 * (ended - started),
-        )
+        asked = self._speller.correct(question.check(text))
+        found = [self._found(part, history) for part in question.parts(asked, self.roles)]
+        answer = self._answer(text, found)
+        answer.timings_ms["total"] = 1e3 * (time.perf_counter() - started)
         return answer
 
     def rank(self, text: str, history: Sequence[Turn] = ()) -> list[Guideline]:
         """What retrieval returns for a question, best first, before anything is decided."""
-        return [p.guideline for p in self._retriever.search(self._understand(text, history))]
+        return [p.guideline for p in self._found(self._speller.correct(question.check(text)), history).passages]
 
-    def _understand(self, text: str, history: Sequence[Turn]) -> Question:
-        text = self._speller.correct(question.check(text))
-        return self._jargon.expand(question.understand(text, history, self.roles))
+    def _found(self, text: str, history: Sequence[Turn]) -> _Found:
+        asked = self._jargon.expand(question.understand(text, history, self.roles))
+        passages = self._retriever.search(asked)
+        return _Found(asked, passages, decide.decide(asked, passages, self._coverage.covers(passages)))
 
-    def _answer(self, text: str, asked: Question, passages: Sequence[Passage], decision: Decision) -> Answer:
+    def _answer(self, text: str, found: Sequence[_Found]) -> Answer:
         citations: list[Citation] = []
         statements: list[Statement] = []
-        if decision.verdict == "info":
-            chosen = [(p.guideline, "") for p in passages[:MOST_CITED]]
-        else:
-            chosen = _chosen(decision)
-        for guideline, namer in chosen:
-            statements.append(self._statement(guideline, namer, citations))
-        nearest: tuple[Citation, ...] = ()
+        lines: list[str] = []
+        for one in found:
+            said = [self._statement(g, role, citations) for g, role in _chosen(one)]
+            statements += said
+            lines.append(_text(one, said, several=len(found) > 1))
+        decision = _together([one.decision for one in found])
+        nearest: list[Citation] = []
         if decision.verdict == "not_covered":
-            nearest = tuple(
-                self._citation(k + 1, p.guideline.doc, p.guideline.start, p.guideline.end, p.guideline.label)
-                for k, p in enumerate(passages[:MOST_NEAREST])
-            )
+            for p in found[0].passages[:MOST_NEAREST]:
+                g = p.guideline
+                nearest.append(self._citation(len(nearest) + 1, g.doc, g.start, g.end, g.label))
         return Answer(
-            question=text, asked=asked.asked, topic=asked.topic, verdict=decision.verdict, status=decision.status,
+            question=text, asked=" ".join(one.question.asked for one in found),
+            topic="; ".join(one.question.topic for one in found), verdict=decision.verdict, status=decision.status,
             owners=decision.owners, supporting=decision.supporting, statements=tuple(statements),
-            text=_text(decision, statements), reason=decision.reason, citations=tuple(citations), nearest=nearest,
+            text="\n\n".join(lines), reason=decision.reason, citations=tuple(citations), nearest=tuple(nearest),
             answered_by="extractive", index=self.generation.id,
-        )
+        )  # fmt: skip
 
     def _statement(self, guideline: Guideline, role: str, citations: list[Citation]) -> Statement:
         """The guideline's own words; with the lead-in that names the role when the guideline itself does not."""
@@ -121,12 +126,15 @@ class Engine:
         )
 
 
-def _chosen(decision: Decision) -> list[tuple[Guideline, str]]:
+def _chosen(found: _Found) -> list[tuple[Guideline, str]]:
     """The guidelines to cite with the role each is cited for: one for every owner, the other side, then more."""
+    decision = found.decision
+    if decision.verdict == "info":
+        return [(p.guideline, "") for p in found.passages[:MOST_CITED]]
     order: list[Evidence] = []
     for owner in decision.owners:
         order += [e for e in decision.evidence if e.stance.role == owner][:1]
-    order += decision.against[:1] if decision.status != "conflicting" else decision.against[:2]
+    order += decision.against[:2]
     order += decision.evidence
     chosen: dict[int, tuple[Guideline, str]] = {}
     for e in order:
@@ -134,15 +142,41 @@ def _chosen(decision: Decision) -> list[tuple[Guideline, str]]:
     return list(chosen.values())[:MOST_CITED]
 
 
-def _text(decision: Decision, statements: Sequence[Statement]) -> str:
+def _together(decisions: Sequence[Decision]) -> Decision:
+    """One decision for several questions: all owners, and partial when one of the questions is not covered."""
+    if len(decisions) == 1:
+        return decisions[0]
+    covered = [d for d in decisions if d.verdict != "not_covered"]
+    if not covered:
+        return decisions[0]
+    owners = tuple(dict.fromkeys(o for d in covered for o in d.owners))
+    supporting = tuple(dict.fromkeys(s for d in covered for s in d.supporting if s not in owners))
+    verdict: Verdict = "info" if not owners else "shared" if len(owners) > 1 else "lead"
+    status: Status = "supported"
+    if len(covered) < len(decisions):
+        status = "partial"
+    elif any(d.status == "conflicting" for d in covered):
+        status = "conflicting"
+    return Decision(verdict, status, owners, supporting, (), (), " ".join(d.reason for d in decisions))
+
+
+def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> str:
+    decision = found.decision
+    names = _and([f"**{o}**" for o in decision.owners])
     heads = {
-        "lead": f"**{' and '.join(decision.owners)}** leads.",
-        "shared": f"Shared: **{'**, **'.join(decision.owners)}**.",
+        "lead": f"{names} supports." if found.question.frame == "support" and decision.supporting else f"{names} leads.",
+        "shared": f"{names} support it." if found.question.frame == "support" and decision.supporting else f"Shared by {names}.",
         "info": "From the documents:",
         "not_covered": "No document covers this.",
     }
     head = heads[decision.verdict]
+    if several:
+        head = f"{found.question.asked.rstrip('?')}? {head}"
     if decision.status == "conflicting":
         head += " The documents disagree; both sides are quoted."
     lines = [f"- {s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in statements]
     return "\n".join([head, "", *lines]).strip()
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

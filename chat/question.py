@@ -18,6 +18,7 @@ MOST_CHARACTERS = 2_000
 
 Frame = Literal["owner", "support", "fact"]
 
+_MARKUP = re.compile(r"<[^<>]{0,200}>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 # What is said to a person before or after the question, and orders to whoever answers: no part of a topic.
 _POLITE = re.compile(
@@ -40,13 +41,13 @@ _BODY = (
 )
 _ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{_BODY})"
 _WHO = re.compile(rf"\b(?:{_ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people))\b", re.IGNORECASE)
-_REMARK = re.compile(r"\bwho(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b", re.IGNORECASE)
+_REMARK = re.compile(r"^\W*(?:and\s+|so\s+)?who(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b", re.IGNORECASE)
 _HELPER = re.compile(
     rf"\b{_ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|help\w*|assist\w*|advis\w*|inform\w*|involved|in\s+the\s+loop)",
     re.IGNORECASE,
 )
 _FACT = re.compile(
-    r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:on|in|at|by|for|from|to|with|of|until)\s+)?(?:(?:what|how)(?!\s+(?:about|of)\b)|when|why(?!\s+not\b)|where|which|define|explain|describe|summari[sz]e|list|name\s+the|according\s+to|is\s+it\s+true|are\s+there|is\s+there)\b",
+    r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:on|in|at|by|for|from|to|with|of|until)\s+)?(?:(?:what|how)(?!\s+(?:about|of|if|when)\b)|when|why(?!\s+not\b)|where|which|define|explain|describe|summari[sz]e|list|name\s+the|according\s+to|is\s+it\s+true|are\s+there|is\s+there)\b",
     re.IGNORECASE,
 )
 # "who is" and a name, with no article: a person is asked about, not an owner.
@@ -100,8 +101,10 @@ class Question:
     """A question made to stand alone.
 
     ``queries`` are the texts whose meaning is looked up, the most telling first; ``terms`` the stems that are
-    looked up by word; ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which
-    are no part of its topic; ``context`` the topic it takes over from the conversation, "" when it has none.
+    looked up by word; ``whole`` the full question without courtesies and orders; ``objects`` the stems of the roles that
+    something is done to ("who replaces the chair?"); ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which
+    are no part of its topic; ``context`` the topic it takes over from the conversation, "" when it has none, and ``previous`` the
+    question that topic comes from.
     """
 
     text: str
@@ -110,10 +113,13 @@ class Question:
     frame: Frame
     queries: tuple[str, ...]
     terms: tuple[str, ...]
+    whole: str
+    objects: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     yes_no: bool = False
     context: str = ""
     glossed: tuple[str, ...] = ()
+    previous: Question | None = None
 
 
 def check(text: object) -> str:
@@ -127,6 +133,18 @@ def check(text: object) -> str:
     if not any(c.isalnum() for c in text):
         raise QuestionError("the question is empty; ask for example: Who should own ...?")
     return text.strip()
+
+
+_NEXT = re.compile(
+    r"(?:\?+\s+(?:and\s+|also\s+|or\s+)?|[,;]?\s+(?:and|or)\s+(?:also\s+)?)(?=(?:who(?:m|se)?|which\s+(?:team|role|department|body))\b)", re.IGNORECASE
+)
+
+
+def parts(text: str, roles: RoleBook) -> list[str]:
+    """The questions in ``text`` when it asks for several owners: "who owns X, and who owns Y?" gives two."""
+    found = [p.strip() for p in _NEXT.split(text) if p.strip()]
+    several = len(found) > 1 and all(_WHO.search(p) and stems(_alone(p, roles).topic) and not _LEANS.search(p) for p in found)
+    return found if several else [text]
 
 
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
@@ -154,7 +172,8 @@ def _again(text: str, alone: Question, before: Question) -> Question:
     """A challenge: the old question once more, with the role that the challenge puts forward."""
     options = tuple(dict.fromkeys([*before.options, *alone.options]))
     return Question(
-        text, before.asked, before.topic, before.frame, before.queries, before.terms, options, bool(alone.options), before.context
+        text, before.asked, before.topic, before.frame, before.queries, before.terms, before.whole, before.objects, options,
+        bool(alone.options), before.context
     )
 
 
@@ -163,7 +182,7 @@ def _replaced(text: str, alone: Question, before: Question) -> Question:
     frame = before.frame if not _WHO.search(text) and alone.frame == "owner" else alone.frame
     verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
     asked = text if _WHO.search(text) else f"{verb} {alone.topic}?"
-    return Question(text, asked, alone.topic, frame, alone.queries, alone.terms, alone.options, alone.yes_no)
+    return Question(text, asked, alone.topic, frame, alone.queries, alone.terms, alone.whole, alone.objects, alone.options, alone.yes_no)
 
 
 def _carried(text: str, alone: Question, before: Question) -> Question:
@@ -172,11 +191,16 @@ def _carried(text: str, alone: Question, before: Question) -> Question:
     queries = tuple(dict.fromkeys(q for q in (joint, alone.topic) if q)) if stems(alone.topic) else before.queries
     terms = (*alone.terms, *before.terms)
     asked = f"{text} ({before.topic})" if before.topic else text
-    return Question(text, asked, joint, alone.frame, queries, terms, alone.options, alone.yes_no, before.topic)
+    frame = before.frame if alone.frame == "fact" and not _FACT.match(text) else alone.frame
+    return Question(
+        text, asked, joint, frame, queries, terms, f"{alone.whole} {before.topic}", alone.objects, alone.options, alone.yes_no,
+        before.topic, previous=before
+    )
 
 
 def _alone(text: str, roles: RoleBook) -> Question:
     """The question in ``text`` by itself."""
+    text = _MARKUP.sub(" ", text)
     kept, asking = _sentences(text)
     body = " ".join(kept) or text
     mentions = roles.mentions(body, lenient=True)
@@ -191,7 +215,8 @@ def _alone(text: str, roles: RoleBook) -> Question:
     queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
         text, text, topic or whole or body, _frame(" ".join(asking), len(options) > 1, yes_no), queries,
-        tuple(stems(whole or main)), options, yes_no,
+        tuple(stems(whole or main)), body, tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
+        options, yes_no,
     )
 
 
@@ -231,11 +256,13 @@ def _frame(text: str, offered: bool, yes_no: bool) -> Frame:
         return "support"
     if _REMARK.search(text) or _WHO_IS.search(text):
         return "fact"
+    if not offered and _FACT.match(text) and not _WHO.search(text):
+        return "fact"
     if not offered and not _WHO.search(text) and not _OWNING.search(text) and _WHETHER.search(text):
         return "fact"
     if offered or yes_no or _WHO.search(text):
         return "owner"
-    return "fact" if _FACT.match(text) and not _OWNING.search(text) else "owner"
+    return "owner"
 
 
 def _reduce(text: str, roles: RoleBook, options: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Find the guidelines that speak of a question's topic, by meaning and by word."""
+"""Find the guidelines that answer a question: by topic, by sentence, by surroundings and by word."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.question import Question
+from chat import amounts
+from chat.question import Frame, Question
 from ingest.index import Generation
 from ingest.records import Guideline
 from ingest.topics import terms as guideline_terms
 from ingest.words import stems
 
-NEIGHBOURS = 96  # topic vectors looked up for each query
-MATCHES = 48  # rows looked up by word
+PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
+NEIGHBOURS = 128  # phrases looked up for each query
+MATCHES = 64  # rows looked up by word
+FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 
 
 class Embedder(Protocol):
@@ -31,80 +34,148 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A guideline found for a question, and how near it is.
+class Signals:
+    """How near a guideline is to a question, by each way of looking; all but ``near_before`` lie in [-1, 1].
 
-    ``similarity``: cosine of its nearest topic phrase, mean over the queries; ``words``: BM25 as a share of the
-    highest score the question could reach; ``cover``: share of the question's words, weighted by rarity, that
-    the guideline has; ``score`` orders passages. All but ``score`` lie in [0, 1] (cosine can fall below 0).
-    ``fits`` holds for each of the guideline's stances how near the stance's own topic is.
+    ``topic``: the question's topic and the guideline's nearest topic phrase (max-sim: late interaction as in ColBERT,
+    Khattab and Zaharia 2020, over phrases in place of tokens). ``sentence``: the whole question and the
+    guideline. ``around``: the whole question and the guideline with its neighbours. ``words``: BM25 as a share of
+    the most the question could reach. ``cover``: the share of the question's words, by rarity, that it has.
+    ``stated``, ``inherited``: how plainly it says who owns something, itself or by its heading. ``fragment``: 1
+    for a scrap of a sentence. ``near_before``: 2 in the section, 1 in the document where the conversation was.
+    ``amount``: 1 when the guideline's limits hold the amount asked for, -1 when they do not, 0 without either.
+    ``merely``: 1 when all it has of the question is the name of a role that something is done to.
+    """
+
+    topic: float
+    sentence: float
+    around: float
+    words: float
+    cover: float
+    stated: float
+    inherited: float
+    fragment: float
+    near_before: float
+    amount: float = 0.0
+    merely: float = 0.0
+
+
+# Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability but for
+# a constant; rounded, as the second digit is noise.
+WEIGHTS = Signals(7.0, 5.0, 5.0, 3.4, 3.7, 3.4, 3.0, -1.5, 1.2, 1.5, -2.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A guideline found for a question; ``score`` orders passages, ``share`` is their softmax, together 1.
+
+    ``fits`` holds for each of the guideline's stances how near the stance's own topic is, in [-1, 1].
     """
 
     row: int
     guideline: Guideline
-    similarity: float
-    words: float
-    cover: float
+    signals: Signals
     score: float
+    share: float
     fits: tuple[float, ...] = ()
+    published: str = ""  # the date of its document, "" when unknown
 
 
 class Retriever:
-    """Searches one generation: max-sim over topic vectors (ColBERT's late interaction, Khattab and Zaharia 2020,
-    over phrases in place of tokens) joined with BM25 on role-masked text."""
+    """Searches one generation."""
 
-    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+    def __init__(self, generation: Generation, embedder: Embedder, weights: Signals = WEIGHTS) -> None:
         self._generation = generation
         self._embedder = embedder
+        self._weights = weights
         self._stems: dict[int, frozenset[str]] = {}
 
     def search(self, question: Question, k: int = 24) -> list[Passage]:
         """The ``k`` nearest passages, best first; none when the index is empty."""
         generation = self._generation
-        vectors = self._embedder.embed((*question.queries, *question.glossed))
-        asked = len(question.queries)
-        best: dict[int, NDArray[np.float32]] = {}
-        for hits in generation.nearest(vectors, NEIGHBOURS):
-            for hit in hits:
-                best.setdefault(hit.row, np.empty(0, dtype=np.float32))
+        vectors = self._embedder.embed((question.whole, *question.queries, *question.glossed))
+        rows = {hit.row for hits in generation.nearest(vectors, NEIGHBOURS) for hit in hits}
         terms = list(dict.fromkeys(question.terms))
+        words = self._words(terms, question.glossed)
+        rows |= words.keys()
         rarity = {t: generation.lexicon.idf(t) for t in terms}
         total = sum(rarity.values()) or 1.0
-        matches = {row: min(1.0, s / total) for row, s in generation.lexicon.scores(terms, MATCHES)}
-        for meaning in question.glossed:
-            other = stems(meaning)
-            most = sum(generation.lexicon.idf(t) for t in other) or 1.0
-            for row, s in generation.lexicon.scores(other, MATCHES):
-                matches[row] = max(matches.get(row, 0.0), min(1.0, s / most))
-        for row in matches:
-            best.setdefault(row, np.empty(0, dtype=np.float32))
-        passages = []
-        for row in best:
-            near = generation.topic_vectors(row) @ vectors.T
-            by_topic = np.maximum(near[:, :asked].mean(axis=1), near[:, asked:].max(axis=1, initial=-1.0))
-            similarity = float(max(near[:, :asked].max(axis=0).mean(), near[:, asked:].max(initial=-1.0)))
-            words = matches.get(row, 0.0)
-            cover = sum(rarity[t] for t in terms if t in self._words(row)) / total
+        rest = [t for t in terms if t not in question.objects] if question.objects else []
+        before = self._before(question)
+        found: list[Passage] = []
+        for row in rows:
             guideline = generation.guidelines[row]
-            place = {topic: k for k, topic in enumerate(guideline.topics)}
-            fits = tuple(float(by_topic[place[s.topic]]) if s.topic in place else similarity for s in guideline.stances)
-            rank = score(similarity, words, cover, guideline)
-            passages.append(Passage(row, guideline, similarity, words, cover, rank, fits))
-        passages.sort(key=lambda p: (-p.score, p.row))
-        return passages[:k]
+            near = generation.phrase_vectors(row) @ vectors.T
+            asked = near[:-2, 1 : 1 + len(question.queries)]
+            glossed = near[:-2, 1 + len(question.queries) :]
+            by_topic = np.maximum(asked.mean(axis=1), glossed.max(axis=1, initial=-1.0))
+            owning = [s for s in guideline.stances if s.relation in ("leads", "shares")]
+            signals = Signals(
+                topic=float(max(asked.max(axis=0).mean(), glossed.max(initial=-1.0))),
+                sentence=float(near[-2, 0]),
+                around=float(near[-1, 0]),
+                words=words.get(row, 0.0),
+                cover=sum(rarity[t] for t in terms if t in self._has(row)) / total,
+                stated=max((s.strength for s in owning if not s.inherited), default=0.0),
+                inherited=max((s.strength for s in owning if s.inherited), default=0.0),
+                fragment=float(len(stems(guideline.text)) < FRAGMENT),
+                near_before=_nearness(guideline, before),
+                merely=float(bool(rest) and not any(t in self._has(row) for t in rest)),
+                amount=amounts.fit(question.whole, guideline.text),
+            )
+            place = {topic: i for i, topic in enumerate(guideline.topics)}
+            fits = tuple(
+                float(by_topic[place[s.topic]]) if s.topic in place else signals.topic for s in guideline.stances
+            )
+            found.append(Passage(row, guideline, signals, _score(signals, self._weights, question.frame), 0.0, fits, generation.documents[guideline.doc].published))
+        found.sort(key=lambda p: (-p.score, p.row))
+        return _shared_out(found[:k])
 
-    def _words(self, row: int) -> frozenset[str]:
+    def _words(self, terms: Sequence[str], glossed: Sequence[str]) -> dict[int, float]:
+        """BM25 of each row that shares a word, for the question's own words and for each of the glossary's."""
+        lexicon = self._generation.lexicon
+        best: dict[int, float] = {}
+        for tokens in (terms, *(stems(g) for g in glossed)):
+            most = sum(lexicon.idf(t) for t in tokens) or 1.0
+            for row, score in lexicon.scores(tokens, MATCHES):
+                best[row] = max(best.get(row, 0.0), min(1.0, score / most))
+        return best
+
+    def _before(self, question: Question) -> list[Guideline]:
+        """Where the conversation was: a follow-up is mostly answered near what answered the question before it."""
+        return [] if question.previous is None else [p.guideline for p in self.search(question.previous, 2)]
+
+    def _has(self, row: int) -> frozenset[str]:
         if row not in self._stems:
             self._stems[row] = frozenset(guideline_terms(self._generation.guidelines[row]))
         return self._stems[row]
 
 
-def score(similarity: float, words: float, cover: float, guideline: Guideline) -> float:
-    """The order of passages: meaning first, shared words next, rules before descriptions."""
-    stated = max((s.strength for s in guideline.stances if s.relation != "supports"), default=0.0)
-    return similarity + 0.8 * words + 0.1 * cover + 0.06 * stated
-
-
 def logistic(x: float) -> float:
     """1 / (1 + exp(-x)), safe for any x."""
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+def _score(s: Signals, w: Signals, frame: Frame) -> float:
+    # A question for a fact does not care who owns what; it gets what a statement of ownership has on average.
+    owned = PLAIN if frame == "fact" else w.stated * s.stated + w.inherited * s.inherited
+    return (
+        w.topic * s.topic + w.sentence * s.sentence + w.around * s.around + w.words * s.words + w.cover * s.cover
+        + owned + w.fragment * s.fragment + w.near_before * s.near_before
+        + w.amount * s.amount + w.merely * s.merely
+    )  # fmt: skip
+
+
+def _nearness(guideline: Guideline, before: Sequence[Guideline]) -> float:
+    here = [g for g in before if g.doc == guideline.doc]
+    return 2.0 if any(g.headings == guideline.headings for g in here) else 1.0 if here else 0.0
+
+
+def _shared_out(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with their shares: the softmax of their scores."""
+    weights = [math.exp(p.score - passages[0].score) for p in passages]
+    total = sum(weights)
+    return [
+        Passage(p.row, p.guideline, p.signals, p.score, w / total, p.fits, p.published)
+        for p, w in zip(passages, weights, strict=True)
+    ]

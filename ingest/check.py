@@ -46,7 +46,7 @@ def _guidelines(generation: Generation) -> Iterator[str]:
         if document is None or document.text[guideline.start : guideline.end] != guideline.text:
             yield f"guideline {row!r} is not the text of {guideline.doc!r} at {guideline.start!r}"
         if len(generation.phrase_vectors(row)) != len(guideline.phrases):
-            yield f"guideline {row!r} has {len(guideline.phrases)!r} topics and another number of vectors"
+            yield f"guideline {row!r} has {len(guideline.phrases)!r} phrases and another number of vectors"
 
 
 def _vectors(generation: Generation, done: Callable[[int, int], None]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from ingest import blocks, clean, sentences, topics
 from ingest.records import Block, Document, Guideline, Relation, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook
+from ingest.words import stems
 
 _OUT = re.compile(
     r"\b(?:out\s+of\s+scope|not\s+in\s+scope|outside\s+(?:the\s+|our\s+)?scope|exclu(?:ded|sions|des)|not\s+(?:\w+\s+){0,2}(?:own|responsible|cover|include|handle)|"
@@ -28,11 +29,14 @@ _DUTIES = re.compile(
 )
 # A subject that stands for the body the document or the section is about.
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s))(?P<name>we|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
+    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
     r"function|unit|forum|desk|chair|body|role)|(?:it|they)(?=\s+(?:may|must|shall|should|can|will|decides?|owns?|approves?|leads?|"
     r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,’'])",
     re.IGNORECASE,
 )
+_WHO_HEADING = re.compile(r"^\W*(?:\d[\d.]*\s+)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?", re.IGNORECASE)
+# Words by which a sentence leans on the one before it.
+_LEANS = re.compile(r"\b(?:it|its|this|that|these|those|them|they|their|such|same)\b", re.IGNORECASE)
 _LEADS_COLUMN = re.compile(
     r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b",
     re.I,
@@ -43,6 +47,9 @@ _SUPPORT_COLUMN = re.compile(
 )
 _OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
+
+
+SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,12 @@ def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
             if key not in seen:
                 seen.add(key)
                 found.append(guideline)
-    return found
+    return [replace(g, around=_around(found, i)) for i, g in enumerate(found)]
+
+
+def _around(guidelines: Sequence[Guideline], i: int) -> str:
+    """A guideline with its neighbours on one line: a sentence is often about what the one before it says."""
+    return " ".join(" ".join(g.text for g in guidelines[max(0, i - 1) : i + 2]).split())
 
 
 class _Reader:
@@ -98,12 +110,14 @@ class _Reader:
             return [row] if row else []
         found = []
         recent = subject  # whom "it" and "they" stand for
+        said = ""  # what the sentence before was about
         for start, end in sentences.split(self.document.text, block.start, block.end):
             text = self.document.text[start:end]
             if not any(c.isalpha() for c in text) or clean.is_call_to_action(text):
                 continue
-            guideline = self._sentence(block, start, end, subject, recent)
+            guideline = self._sentence(block, start, end, subject, recent, said)
             found.append(guideline)
+            said = guideline.topics[0]
             own = tuple(
                 dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited)
             )
@@ -170,7 +184,7 @@ class _Reader:
         return found
 
     def _sentence(
-        self, block: Block, start: int, end: int, subject: _Subject | None, recent: _Subject | None
+        self, block: Block, start: int, end: int, subject: _Subject | None, recent: _Subject | None, said: str
     ) -> Guideline:
         text = self.document.text[start:end]
         mentions = self._mentions(text, recent)
@@ -179,12 +193,18 @@ class _Reader:
         # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who does it does not.
         names = [r.names for r in readings] or [(m.start, m.end) for m in mentions]
         whole = topics.reduce(text, names)
+        if said and stances and _LEANS.search(text):
+            # "The officer decides how it is built": what "it" is stands in the sentence before.
+            stances = [replace(s, topic=f"{said}: {s.topic}") if len(stems(s.topic)) < SHORT else s for s in stances]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
         if not leads and subject is not None and subject.roles and _inherits(block, text, subject, mentions):
             stances += [
                 Stance(r, _plural(subject), whole, subject.strength * _inheritance(block, text), True)
                 for r in subject.roles
             ]
+        if not leads and mentions and block.headings and _WHO_HEADING.match(block.headings[-1]) and text.find(" ") > 0:
+            if mentions[0].start <= 5:  # "Who mends it?" — "The desk, at any hour."
+                stances.append(Stance(mentions[0].role, "leads", topics.trim(block.headings[-1]), 0.9))
         if not stances and mentions:
             # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))

@@ -19,7 +19,7 @@ from ingest.records import Document, Guideline
 
 
 class GuidelineParser(TransformComponent):
-    """From documents to nodes: one for each topic phrase that no earlier document had, numbered from 0.
+    """From documents to nodes: one for each phrase that no earlier guideline had, numbered from 0.
 
     The guidelines met on the way are in ``guidelines``.
     """
@@ -42,10 +42,10 @@ class GuidelineParser(TransformComponent):
         made: list[BaseNode] = []
         for node in nodes:
             found = self._split(_document(node))
-            for topic in (topic for guideline in found for topic in guideline.phrases):
-                if topic not in self._numbers:
-                    number = self._numbers[topic] = len(self._numbers)
-                    made.append(TextNode(id_=str(number), text=topic))
+            for phrase in (phrase for guideline in found for phrase in guideline.phrases):
+                if phrase not in self._numbers:
+                    number = self._numbers[phrase] = len(self._numbers)
+                    made.append(TextNode(id_=str(number), text=phrase))
             self._guidelines += found
         return made
 

@@ -82,8 +82,9 @@ class Stance:
 class Guideline:
     """One sentence, list item or table row, with what it says of whom.
 
-    ``topics`` are short phrases that say what it is about, without role names: each gets a vector.
-    ``lead_in`` is the sentence that introduces the list it stands in ("" outside lists).
+    ``topics`` are short phrases that say what it is about, without role names. ``lead_in`` is the sentence that
+    introduces the list it stands in ("" outside lists). ``around`` is its text with what stands right before and
+    after it in the document, on one line.
     """
 
     id: str
@@ -97,3 +98,10 @@ class Guideline:
     stances: tuple[Stance, ...]
     force: Force
     topics: tuple[str, ...]
+    around: str = ""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The texts that get a vector: its topics, then its own text, then that with its surroundings."""
+        own = " ".join(self.text.split())
+        return (*self.topics, own, self.around or own)

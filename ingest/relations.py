@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.records import Force, Relation
 from ingest.roles import Mention
+from ingest.words import STOPWORDS
 
 # Each name is replaced by one character of the private use area, so that patterns see its place and not its words.
 _BASE = 0xE000
@@ -74,11 +75,14 @@ _VERB = (
 _ACTS = rf"{_VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
 ACTION = re.compile(_ACTS, re.I)
 _STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
-# Said as a guess, a report of other people's views, or a question: no rule of the organisation.
+# Said as a guess or of the past; asked rather than said: no rule of the organisation.
 _HEDGED = re.compile(
-    r"\b(?:expect(?:s|ed)?|predict(?:s|ed)?|forecast(?:s|ed)?|think(?:s)?|believe(?:s|d)?|argue(?:s|d)?|analysts?|wonder(?:s|ed)?|unclear|unsure|ambigu\w+|"
-    r"(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether|used\s+to|ago|in\s+the\s+past|formerly|previously|in\s+those\s+days)\b|\?\s*$",
+    r"\b(?:expect(?:s|ed)?|predict(?:s|ed)?|forecast(?:s|ed)?|think(?:s)?|believe(?:s|d)?|argue(?:s|d)?|analysts?|"
+    r"used\s+to|ago|in\s+the\s+past|formerly|previously|in\s+those\s+days)\b",
     re.I,
+)
+_OPEN = re.compile(
+    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|who\s+(?:should|will|is\s+to))\b|\?\s*$", re.I
 )
 _MUTUAL = re.compile(
     r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b",
@@ -127,6 +131,7 @@ _WITH = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
 _NOT = re.compile(
     rf"(?:\brather\s+than|\binstead\s+of|\bunlike|\bexcept|(?:^|[,;]|\band|\bbut|\bis|\bare|\blies|\bsits)\s+not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|\bno\s+longer\s+(?:with|by|\w+\s+by)|"
+    rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
     rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|\bnot\s+(?:\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{_DET}$",
     re.I,
 )
@@ -144,6 +149,7 @@ _OWNED_THING = re.compile(
     r"jurisdiction|purview|approval|permission|consent|sign-?off|budget|to\s+(?:decide|make|own|set|give|call|approve))\b",
     re.I,
 )
+_LOOSE = frozenset("first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split())
 _NORMATIVE = re.compile(
     rf"\b(?:{_MODAL}|responsib\w+|accountab\w+|in\s*charge|owns?|owned|decides?|approves?|best\s+(?:placed|positioned|equipped|suited)|"
     rf"it\s+is\s+(?:ideal|imperative|essential|important|vital|advisable|recommended)|takes?\s+the\s+lead|requires?|imperative|mandate|authority)\b",
@@ -201,8 +207,7 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             if verdict is None:
                 continue
             relation, strength = verdict
-            if _HEDGED.search(masked[start:end]):
-                strength *= 0.5
+            strength *= 0.2 if _OPEN.search(masked) else 0.5 if _HEDGED.search(masked[start:end]) else 1.0
             named = {m.role: (m.start, m.end) for m in (mentions[ord(masked[i]) - _BASE] for i in group)}
             if relation == "leads" and len(named) > 1 and not _alternatives(masked, group):
                 relation = "shares"
@@ -324,8 +329,19 @@ def _label(before: str, after: str, possessive: bool, size: int) -> Verdict:
     return None
 
 
+def _modifies(after: str) -> bool:
+    """Whether a name only qualifies the noun after it ("the ambassadors list", "the security team address")."""
+    m = re.match(r"\s+([a-z][a-z-]+)\b", after)
+    return bool(
+        m and m.group(1) not in STOPWORDS and m.group(1) not in _LOOSE and not m.group(1).endswith(("ly", "ing", "ed"))
+        and not re.match(rf"{_MODAL}\b|{OWNS}|{SUPPORTS}|{_ACTS}", m.group(1), re.I)
+    )
+
+
 def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
+    if _modifies(after):
+        return None
     if _NOT.search(before):
         return ("is not", 0.9)
     if possessive:
@@ -391,6 +407,8 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
         return ("supports", 0.6)
     if re.match(_ACTS, rest, re.I):
         return ("leads", 0.6)
+    if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
+        return ("leads", 0.7)  # "has two days to object"
     if re.match(r"(?:does|do)\s*(?:that|this|it|so|them|these|those|both|[,.)]|$)", rest, re.I):
         return ("leads", 0.9)  # "Who resets it? The desk does."
     return None

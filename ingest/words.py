@@ -12,6 +12,8 @@ import snowballstemmer
 _WORD = re.compile(r"[^\W_]+(?:[.'’\-/&][^\W_]+)*", re.UNICODE)
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
+# A small word in quotation marks is spoken of, not used: the "what" and the "how".
+_QUOTED = re.compile(r"(?<!\w)[\"'“”‘’«]([^\W\d_]+)[\"'“”‘’»](?!\w)")
 _stemmer = snowballstemmer.stemmer("english")
 
 # Words that say nothing of a topic: articles, pronouns, prepositions, auxiliaries, and the filler of questions.
@@ -77,7 +79,7 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stems of the content words of ``text`` in order, compounds both whole and in parts, repeats kept."""
-    found: list[str] = []
+    found = [m.lower() for m in _QUOTED.findall(text) if m.lower() in STOPWORDS]
     for word in _WORD.findall(text):
         word = base(word)
         parts = _PARTS.findall(word)
