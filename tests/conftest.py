@@ -19,6 +19,10 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("remit")
 
+# The tests are run by make and run make: the inner one must not take orders from the outer one.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
+
 Needs = Callable[[object, str], None]
 
 

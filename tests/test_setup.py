@@ -123,7 +123,7 @@ def make(
     folder: Path, *words: str, path: str = "", timeout: float = 60, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """Run make in ``folder``; ``path`` comes before the machine's own PATH."""
-    env = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "PYTHON"}} | environ
+    env = {k: v for k, v in os.environ.items() if k != "PYTHON"} | environ
     env["PATH"] = f"{path}:{env['PATH']}" if path else env["PATH"]
     return subprocess.run(
         ["make", *words], cwd=folder, env=env, capture_output=True, text=True, timeout=timeout
