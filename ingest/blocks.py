@@ -19,7 +19,8 @@ def split(text: str) -> list[Block]:
     A heading's span keeps its number and leaves out its marks. A paragraph or item spans all its wrapped
     lines. A table's header row is no block: it is the ``columns`` of the rows below it; in a table without
     one every row is a block and ``columns`` is ``()``. ``parent`` is the outer item, or the paragraph right
-    before a list or table that introduces it (its sentence is left open, or no blank line parts them).
+    before a list or table that introduces it (its sentence is left open, or no blank line parts them), or
+    the one with a colon at its end that stands further out.
     Never raises; an empty text has no blocks.
     """
     return _Splitter(text).run()
@@ -35,6 +36,7 @@ class _Splitter:
         self.blocks: list[Block] = []
         self.stack: list[Open] = []
         self.path: list[tuple[int, str]] = []
+        self.opened: tuple[int, int] | None = None  # a paragraph that ends with a colon, and its indentation
 
     def run(self) -> list[Block]:
         runs = chunks(self.lines)
@@ -45,6 +47,7 @@ class _Splitter:
 
     def heading(self, found: headings.Heading) -> None:
         self.stack.clear()
+        self.opened = None
         while self.path and self.path[-1][0] >= found.level:
             self.path.pop()
         self.add("heading", found.start, found.end, level=found.level, marker=found.number)
@@ -151,7 +154,15 @@ class _Chunk:
             self.lead = None
             return n + 1
         stop = self.extent(n, 0)
-        self.lead = self.s.add("paragraph", line.start, self.lines[stop - 1].end, parent=outer)
+        end = self.lines[stop - 1].end
+        opened = self.s.opened
+        if outer is None and opened is not None and line.indent >= opened[1] + 2:
+            outer = opened[0]
+        elif self.s.text[end - 1] == ":":
+            self.s.opened = (len(self.s.blocks), line.indent)
+        else:
+            self.s.opened = None
+        self.lead = self.s.add("paragraph", line.start, end, parent=outer)
         return stop
 
     def is_term(self, n: int, below: Line) -> bool:

@@ -55,7 +55,8 @@ _NAVIGATION = _any_of(
     r"tags: .{0,200}|(?:filed under|categories): .{0,200}",
     r"edit (?:this page|on \w+)|view (?:page )?source",
     r"was this (?:page|article) helpful.{0,30}|thanks for your feedback.{0,30}",
-    r"page \d+(?: of \d+)?",
+    r"page \d+(?: of \d+)?|\d+ comments?|print|watch",
+    r"home\s*(?:[>»›/]\s*[^>»›/]{1,60})+",
 )
 _FOOT = (
     r"all rights reserved.{0,80}|(?:privacy policy|terms of (?:use|service)|terms and conditions"
@@ -95,7 +96,11 @@ def is_notice(words: str) -> bool:
         return False
     if _COPYRIGHT.match(words) or _COOKIES.match(words):
         return True
-    return len(words) <= 220 and _NOTICE.fullmatch(words) is not None
+    if len(words) > 220:
+        return False
+    parts = [part for part in re.split(r"\s+[|·•]\s+", words) if part.strip()]
+    stock = sum(_NOTICE.fullmatch(part) is not None for part in parts)
+    return (stock == 1 and len(parts) == 1) or (stock >= 2 and len(parts) >= 3)
 
 
 def opens_trailer(words: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
@@ -12,8 +13,9 @@ from pypdfium2 import raw
 
 from ingest import layout
 from ingest.errors import FileFormatError
-from ingest.layout import Printed
+from ingest.printed import Cell, Entry, Printed
 
+_SPACED = 0.58  # of the size of type: the mean width of a character above which a line has gaps in it
 _NOTE_MARK = re.compile(r"(?<=[A-Za-z.,;:)”\"’])\d{1,3}(?=[\s.,;:)]|$)")
 _MONO = re.compile(r"mono|courier|typewriter|consol|menlo|fixed", re.IGNORECASE)
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
@@ -67,31 +69,34 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> list[Printed]:
 
 
 def _lines(page: pypdfium2.PdfTextPage) -> list[Printed]:
-    found: list[Printed] = []
     text = page.get_text_range()
     exact = len(text) == page.count_chars()  # else indices of text and page differ, as with rare characters
+    found: list[Printed] = []
+    places: list[int] = []
     position = 0
     for piece in text.split("\n"):
         line = piece.rstrip("\r")
         if line.strip():
             first = position + len(line) - len(line.lstrip())
-            last = position + len(line.rstrip()) - 1
-            found.append(_line(page, line.strip(), first, last, exact))
+            found.append(_line(page, line.strip(), first, exact))
+            places.append(first)
         position += len(piece) + 1
+    if exact and any(line.right - line.left > _SPACED * line.size * len(line.text) for line in found):
+        return [
+            replace(line, words=_words(page, line.text, first))
+            for line, first in zip(found, places, strict=True)
+        ]
     return found
 
 
-def _line(page: pypdfium2.PdfTextPage, text: str, first: int, last: int, exact: bool) -> Printed:
+def _line(page: pypdfium2.PdfTextPage, text: str, first: int, exact: bool) -> Printed:
+    last = first + len(text) - 1
     left, _, _, top = page.get_charbox(first)
     right = page.get_charbox(last)[2]
-    size = _size(page, first)
-    if last > first:
-        size = max(size, _size(page, (first + last) // 2), _size(page, last))
+    size = max(_size(page, index) for index in (first, (first + last) // 2, last))
     fonts = {_font(page, index) for index in (first, (first + last) // 2, last)}
-    if exact:
-        text = _without_notes(page, text, first, size)
     return Printed(
-        text=text.replace("\ufffe", "\u00ad"),
+        text=(_without_notes(page, text, first, size) if exact else text).replace("\ufffe", "\u00ad"),
         left=left,
         right=right,
         y=_baseline(page, first, top),
@@ -103,6 +108,16 @@ def _line(page: pypdfium2.PdfTextPage, text: str, first: int, last: int, exact: 
     )
 
 
+def _words(page: pypdfium2.PdfTextPage, text: str, first: int) -> tuple[Cell, ...]:
+    """The words of a line with their left and right edges."""
+    found: list[Cell] = []
+    for word in re.finditer(r"\S+", text):
+        left = page.get_charbox(first + word.start())[0]
+        right = page.get_charbox(first + word.end() - 1)[2]
+        found.append(Cell(word.group(), left, right))
+    return tuple(found)
+
+
 def _without_notes(page: pypdfium2.PdfTextPage, text: str, first: int, size: float) -> str:
     """The line without the small raised numbers that point to footnotes."""
     marks = [m for m in _NOTE_MARK.finditer(text) if _size(page, first + m.start()) < 0.75 * size]
@@ -112,7 +127,11 @@ def _without_notes(page: pypdfium2.PdfTextPage, text: str, first: int, size: flo
 
 
 def _size(page: pypdfium2.PdfTextPage, index: int) -> float:
-    return float(round(raw.FPDFText_GetFontSize(page.raw, index), 1))
+    """The size of type as printed: the font's size, which the page may scale."""
+    size, matrix = float(raw.FPDFText_GetFontSize(page.raw, index)), raw.FS_MATRIX()
+    if raw.FPDFText_GetMatrix(page.raw, index, matrix):
+        size *= math.hypot(matrix.b, matrix.d) or 1.0
+    return round(size, 1)
 
 
 def _baseline(page: pypdfium2.PdfTextPage, index: int, default: float) -> float:
@@ -127,11 +146,11 @@ def _font(page: pypdfium2.PdfTextPage, index: int) -> str:
     return name.value.decode("utf-8", "replace")
 
 
-def _outline(document: pypdfium2.PdfDocument) -> list[layout.Entry]:
-    found: list[layout.Entry] = []
+def _outline(document: pypdfium2.PdfDocument) -> list[Entry]:
+    found: list[Entry] = []
     for bookmark in document.get_toc():
         destination = bookmark.get_dest()
         page = destination.get_index() if destination is not None else None
         if page is not None:
-            found.append(layout.Entry(" ".join(bookmark.get_title().split()), page, bookmark.level + 1))
+            found.append(Entry(" ".join(bookmark.get_title().split()), page, bookmark.level + 1))
     return found

@@ -23,13 +23,13 @@ _HINT = re.compile(
     r"|(?:related|recommended)-(?:posts|articles|links|content|stories)|addtoany|newsletter|subscribe"
     r"|social-(?:links|icons|share|sharing|buttons)|comments|comment-(?:list|form|respond)|skip-?link"
     r"|headerlink|permalink|anchor-?link|edit-?link|footnote-reference|advert\w*|promo|searchbox|search-form"
-    r"|visually-hidden|sr-only|screen-reader-text|no-?print)",
+    r"|visually-hidden|navbox|mw-editsection|catlinks|printfooter|page-metadata|sr-only|screen-reader-text|no-?print)",
     re.IGNORECASE,
 )
 # An id may as well come from a heading ("related", "comments"), so only these on a plain box tell something.
 _IDS = re.compile(
     r"sidebar|toc|breadcrumb|breadcrumbs|footer|nav|navbar|navigation|menu|comments|"
-    r"searchbox|related|cookie-banner|cookie-notice|secondary|respond"
+    r"searchbox|related|cookie-banner|cookie-notice|breadcrumb-section|secondary|respond"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHARE = 0.4  # an element with more of the page's text than this is no furniture, whatever its class says

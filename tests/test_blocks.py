@@ -309,6 +309,13 @@ def test_definitions_in_plain_text() -> None:
     assert layout.lead_in("The release team") is None
 
 
+def test_what_stands_further_in_below_a_colon_belongs_to_it() -> None:
+    layout = Layout("The CFO approves:\n\n    budgets of departments;\n\n    loans.\n\nThe board is told.")
+    assert layout.lead_in("budgets") == "The CFO approves:"
+    assert layout.lead_in("loans.") == "The CFO approves:"
+    assert layout.lead_in("The board is told.") is None
+
+
 @pytest.mark.parametrize(
     ("text", "items"),
     [

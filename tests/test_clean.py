@@ -42,6 +42,8 @@ def furniture(text: str) -> list[str]:
         "Nemo enim ipsam voluptatem quia voluptas sit aspernatur aut odit",
         "Monday, July 9, 2018",
         "Privacy policy | Terms of use | Imprint",
+        "Home > Policies > Travel",
+        "Page 12 | Example Ltd | Back to top | 1 comment",
         "Read our latest report on the state of the industry today.",
     ],
 )

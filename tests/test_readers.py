@@ -346,6 +346,28 @@ def test_a_pdf(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_in_a_pdf(tmp_path: Path) -> None:
+    # Rows are 18 points apart, the second line of a cell follows after 12; a centred name, a cell that nearly
+    # touches the next one.
+    rows: dict[int, list[tuple[str, int]]] = {
+        680: [("Activity", 72), ("Owner", 232), ("Deputy", 385)],
+        662: [("Incident response", 72), ("Security Team", 222), ("CTO", 372)],
+        644: [("Plans for the long run", 72), ("Finance and", 222), ("CFO", 372)],
+        632: [("of the company", 72), ("Legal", 222)],
+        614: [("Everything that is left over", 72), ("The executive team together", 222), ("COO", 372)],
+    }
+    page = [Text("The table says who decides on what in all of the departments, and who steps in.", 72, 720)]
+    page += [Text(words, x, y, bold=y == 680) for y, cells in rows.items() for words, x in cells]
+    page += [Text("Nobody else decides on any of this, whatever the sum may be that is at stake.", 72, 560)]
+    assert read(tmp_path, "who.pdf", pdf([page])).text.split("\n")[2:-2] == [
+        "| Activity | Owner | Deputy |",
+        "| --- | --- | --- |",
+        "| Incident response | Security Team | CTO |",
+        "| Plans for the long run of the company | Finance and Legal | CFO |",
+        "| Everything that is left over | The executive team together | COO |",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
