@@ -1,0 +1,350 @@
+"""Guidelines: small documents as organisations write them, and what a reader takes from each line."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import BOOK, CHARTER, CONSTITUTION, CREW, FAQ, FIRST, LISTS, MINUTES, OWNERS, RACI, STEPS
+
+from ingest.guidelines import split_document
+from ingest.records import Document, Guideline
+from ingest.roles import RoleBook
+
+
+def split(text: str, title: str = "") -> list[Guideline]:
+    return split_document(Document("papers/one.md", title, text), BOOK)
+
+
+def line(text: str, words: str, title: str = "") -> Guideline:
+    """The one guideline of a document that holds ``words``."""
+    [found] = [g for g in split(text, title) if words in g.text]
+    return found
+
+
+def says(text: str, words: str, title: str = "") -> set[tuple[str, str]]:
+    """Each role with what the guideline that holds ``words`` says of it."""
+    return {(s.role, s.relation) for s in line(text, words, title).stances}
+
+
+def broken(*case: Any, why: str) -> Any:
+    """A case that is right and that the code gets wrong; turns red when it is mended."""
+    return pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=why))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("scanning old maps", {("Archive Guild", "leads")}),
+        ("lending boxes", {("Archive Guild", "leads")}),
+        ("web pages", {("Archive Guild", "is not")}),
+        ("street signs", {("Archive Guild", "is not")}),
+        ("We decide", {("Archive Guild", "leads")}),
+    ],
+)
+def test_a_charter_speaks_of_the_body_in_its_title(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(CHARTER, words, "Archive Guild Charter") == expected
+
+
+def test_who_a_charter_names_itself() -> None:
+    assert ("Parish Council", "supports") in says(CHARTER, "consulted on gifts", "Archive Guild Charter")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("close the harbour", {("Skipper", "leads")}),
+        ("lend out dinghies", {("Skipper", "leads")}),
+        ("appoint the Boatman", {("Skipper", "leads")}),
+        ("sell a boat", {("Skipper", "is not")}),
+        ("raise the fees", {("Skipper", "is not")}),
+        ("dates of races", {("Regatta Committee", "leads")}),
+        ("protests", {("Regatta Committee", "leads")}),
+        broken(
+            "Fees are set",
+            {("Treasurer", "leads"), ("Regatta Committee", "is not")},
+            why="'the committee' is only known as a subject, not after 'by'",
+        ),
+    ],
+)
+def test_a_constitution_gives_powers_article_by_article(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(CONSTITUTION, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "role", "topic"),
+    [
+        ("The Warden does.", "Warden", "books the hall"),
+        ("Ask the Treasurer.", "Treasurer", "broken glass"),
+        ("The Boatman.", "Boatman", "lights the fire"),
+        broken(
+            "The Choir Director.", "Choir Director", "piano", why="question and answer are two guidelines"
+        ),
+    ],
+)
+def test_the_answer_of_a_faq_is_about_its_question(answer: str, role: str, topic: str) -> None:
+    found = line(FAQ, answer)
+    assert {(s.role, s.relation) for s in found.stances if s.strength >= 0.5} == {(role, "leads")}
+    assert any(topic in t for t in found.topics)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "Painting hulls",
+            {("Skipper", "leads"), ("Boatman", "supports"), ("Regatta Committee", "supports")},
+        ),
+        ("Paying berths", {("Treasurer", "leads")}),
+        ("Picking a course", {("Regatta Committee", "leads"), ("Boatman", "supports")}),
+        ("Launching the ferry", {("Skipper", "shares"), ("Boatman", "shares")}),
+    ],
+)
+def test_letters_under_the_names_of_roles(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(RACI, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("keys and locks", {("Warden", "leads"), ("Boatman", "supports")}),
+        ("beer", {("Bar Crew", "leads"), ("Kitchen Crew", "supports")}),
+        ("menus", {("Kitchen Crew", "leads")}),
+        ("festivals", {("Kitchen Crew", "shares"), ("Bar Crew", "shares")}),
+    ],
+)
+def test_columns_for_owner_and_deputy(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(OWNERS, words) == expected
+    assert all("Warden" not in topic and "Crew" not in topic for topic in line(OWNERS, words).topics)
+
+
+@pytest.mark.xfail(strict=True, reason="a role in the first column is taken for the topic")
+@pytest.mark.parametrize(("words", "role"), [("ropes", "Skipper"), ("money", "Treasurer")])
+def test_the_owner_may_stand_in_the_first_column(words: str, role: str) -> None:
+    assert says(FIRST, words) == {(role, "leads")}
+
+
+def test_columns_that_ask_who() -> None:
+    text = "| Decision | Who decides | Who is consulted | Who is informed |\n|---|---|---|---|\n"
+    text += "| **new boats** | Skipper | Treasurer | Boatman |\n"
+    found = line(text, "new boats")
+    assert {(s.role, s.relation) for s in found.stances} == {("Skipper", "leads"), ("Treasurer", "supports")}
+    assert "new boats" in found.topics
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("invoices", {("Treasurer", "leads")}),
+        ("orders the paint", {("Skipper", "leads"), ("Boatman", "is not")}),
+        broken("mend the door", {("Warden", "leads")}, why="'X to mend' is no way to say who acts"),
+    ],
+)
+def test_minutes_give_tasks(words: str, expected: set[tuple[str, str]]) -> None:
+    strong = {(s.role, s.relation) for s in line(MINUTES, words).stances if s.strength >= 0.3}
+    assert strong == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        broken("picks the songs", {("Choir Director", "leads")}, why="a name and a colon introduce nothing"),
+        broken(
+            "hires the organist", {("Choir Director", "leads")}, why="a name and a colon introduce nothing"
+        ),
+        ("lend money", {("Warden", "is not")}),
+        ("sign leases", {("Warden", "is not")}),
+        ("old trees", {("Parish Council", "supports")}),
+        ("bells", {("Parish Council", "supports")}),
+        ("soup", {("Kitchen Crew", "leads")}),
+        ("rye", {("Kitchen Crew", "leads")}),
+        ("taps", {("Bar Crew", "leads")}),
+        ("glasses", {("Bar Crew", "leads")}),
+    ],
+)
+def test_an_entry_of_a_list_takes_over_what_introduces_it(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(LISTS, words) == expected
+    assert all(s.inherited for s in line(LISTS, words).stances)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("**Choir Director**\n\n- picks songs\n- hires people\n", "songs"),
+        ("- **Choir Director:** songs, robes\n- **Warden:** keys\n", "songs"),
+        ("## Choir Director\n\n- picks songs\n", "songs"),
+        ("## Choir Director\n\nPicks the songs and hires the organist.\n", "songs"),
+        broken(
+            "- Choir Director\n  - picks songs\n  - hires people\n", "songs", why="an outer item of a name"
+        ),
+        broken("Choir Director\n: picks songs\n", "songs", why="a term that is a name"),
+        broken(
+            "Choir Director\n    Picks the songs.\nWarden\n    Has keys.\n", "songs", why="a term of a name"
+        ),
+    ],
+)
+def test_ways_to_list_what_a_role_does(text: str, words: str) -> None:
+    assert says(text, words) == {("Choir Director", "leads")}
+
+
+@pytest.mark.xfail(strict=True, reason="a field between colons is no label")
+def test_fields_between_colons() -> None:
+    text = ":Owner: Choir Director\n:Consulted: Parish Council\n"
+    assert says(text, "Consulted") == {("Parish Council", "supports")}
+    assert line(text, "Owner").stances[0].strength > 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [
+        ("weather", "Boatman"),
+        ("trip", "Skipper"),
+        ("up to 100", "Treasurer"),
+        ("above", "Parish Council"),
+        broken("Spare keys", "Warden", why="'(that is X)' is unknown"),
+    ],
+)
+def test_steps_and_limits(words: str, role: str) -> None:
+    found = line(STEPS, words)
+    assert {(s.role, s.relation) for s in found.stances if s.strength >= 0.3} == {(role, "leads")}
+    assert any("Lending a boat" in topic for topic in found.topics)
+
+
+def test_a_list_without_an_owner_gives_none_away() -> None:
+    """The last heading above it names the Bar Crew; the sentence right before it says there is nobody."""
+    assert line(LISTS, "tombola").lead_in == "Nobody has been found for:"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("We cook", {("Kitchen Crew", "leads")}),
+        ("serve drinks", {("Kitchen Crew", "is not"), ("Bar Crew", "leads")}),
+        broken("flour", {("Kitchen Crew", "leads")}, why="'our team' is whoever the sentence before named"),
+        ("funerals", {("Kitchen Crew", "leads")}),
+        broken("wash", set(), why="'you' is taken for the team whose page it is"),
+    ],
+)
+def test_we_is_whom_the_page_is_about(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(CREW, words, "Kitchen Crew") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("The Regatta Committee meets in May. It sets the dates of races.", "dates", "Regatta Committee"),
+        ("The Warden has a room. They may let it in summer.", "let it", "Warden"),
+        ("The Treasurer signs cheques. The Boatman paints. He keeps the brushes.", "paints", "Boatman"),
+    ],
+)
+def test_it_is_whom_the_sentence_before_spoke_of(text: str, words: str, expected: str) -> None:
+    assert says(text, words) == {(expected, "leads")}
+
+
+def test_a_page_of_nobody_has_no_we() -> None:
+    assert line("# Picnics\n\nWe decide on the place together.\n", "We decide").stances == ()
+
+
+def test_a_rule_and_an_account() -> None:
+    text = "The Warden should lock up. Last year a window broke."
+    assert line(text, "lock up").force == "normative"
+    assert line(text, "window").force == "descriptive"
+
+
+def test_what_stands_twice_is_one_guideline() -> None:
+    text = "The Warden locks up.\n\nThe Boatman sweeps.\n\nThe  Warden\nlocks up.\n"
+    assert [g.text for g in split(text)] == ["The Warden locks up.", "The Boatman sweeps."]
+
+
+def test_the_same_words_about_two_crews_are_two() -> None:
+    text = "## Kitchen Crew\n\n- keys\n\n## Bar Crew\n\n- keys\n"
+    assert [[s.role for s in g.stances] for g in split(text)] == [["Kitchen Crew"], ["Bar Crew"]]
+
+
+def test_labels_are_what_a_person_would_say() -> None:
+    text = "# Hall rules\n\n1. The Warden locks up.\n2. Guests sweep.\n\n## Keys\n\n3. Two keys exist.\n"
+    text += "\nSilence.\n"
+    labels = {g.text: g.label for g in split(text, "Hall rules")}
+    assert labels["The Warden locks up."] == "Guideline 1"
+    assert labels["Two keys exist."] == "Keys, item 3"
+    assert labels["Silence."] == "Keys"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n\n", "# Only a heading\n", "| a | b |\n|---|---|\n", "---\n***\n"])
+def test_a_document_without_a_sentence_has_no_guideline(text: str) -> None:
+    assert split(text) == []
+
+
+parts = st.sampled_from(
+    [
+        *(
+            "# Kitchen Crew\n",
+            "## Out of scope\n",
+            "## Powers\n\n",
+            "Article 3. The Skipper\n",
+            "\n",
+            "\n\n",
+            "  ",
+        ),
+        *(
+            "- soup and bread\n",
+            "* The Warden may:\n",
+            "  - lend keys;\n",
+            "1. The Treasurer pays.\n",
+            "(a) ",
+        ),
+        *(
+            "| Task | Skipper | Owner |\n|---|---|---|\n",
+            "| ropes | A | Boatman |\n",
+            "|||\n",
+            "Owner: Warden\n",
+        ),
+        *(
+            "The Warden and the Boatman share it. ",
+            "We do not. ",
+            "It may.",
+            "Q: Who?\nA: The Skipper.\n",
+            "a",
+        ),
+        *(
+            "Term\n: meaning\n",
+            "> quoted\n",
+            "```\ncode\n",
+            "e.g. No. 5 (see below).",
+            "\u00a0",
+            "\t",
+            "\r\n",
+            "…",
+        ),
+    ]
+)
+documents = st.lists(parts, max_size=20).map("".join) | st.text()
+
+
+@given(documents, st.sampled_from(["", "Kitchen Crew", "Rules of the Bar Crew and the Kitchen Crew", "…"]))
+def test_promises_on_any_document(text: str, title: str) -> None:
+    found = split(text, title)
+    names = {role.name for role in BOOK.roles}
+    assert len({g.id for g in found}) == len(found)
+    assert all(a.start <= b.start for a, b in pairwise(found)), "in the order of the document"
+    for g in found:
+        assert g.doc == "papers/one.md"
+        assert g.text == text[g.start : g.end]
+        assert g.text == g.text.strip() != ""
+        assert g.label
+        assert g.topics
+        assert all(topic.strip() for topic in g.topics)
+        for s in g.stances:
+            assert s.role in names
+            assert 0 < s.strength <= 1
+            assert not s.topic or s.topic in g.topics
+    assert split(text, title) == found
+
+
+@given(documents)
+def test_without_roles_nobody_owns_anything(text: str) -> None:
+    found = split_document(Document("a.md", "", text), RoleBook([]))
+    assert all(g.stances == () for g in found)
