@@ -1,4 +1,4 @@
-"""``python -m ingest``: build the index of a folder of documents, say what is live, check that it is sound."""
+"""``python -m ingest``: build the index of a folder of documents, say what is live, check it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _status(settings: Settings, _args: argparse.Namespace) -> int:
     print(f"generation  {folder.name} in {settings.home}")
     print(f"built       {manifest.built} from {manifest.corpus}")
     print(f"documents   {len(manifest.documents):,}")
-    print(f"guidelines  {manifest.guidelines:,}, with {manifest.phrases:,} topic phrases")
+    print(f"guidelines  {manifest.guidelines:,}, with {manifest.phrases:,} phrases")
     print(f"roles       {len(manifest.roles):,}, glossary {len(manifest.glossary):,}")
     print(f"embedder    {manifest.embedder}")
     print(f"size        {size / 1e6:,.1f} MB, format {manifest.format}")
@@ -98,8 +98,9 @@ def _verify(settings: Settings, _args: argparse.Namespace) -> int:
         print(f"ingest: {generation.id} is unsound; run: python -m ingest build --force", file=sys.stderr)
         return 1
     print(
-        f"{generation.id} is sound: {len(generation.documents):,} documents as they were read,"
-        f" {len(generation.guidelines):,} guidelines in place, {len(generation.vectors):,} vectors found"
+        f"{generation.id} is sound: {_many(len(generation.documents), 'document')} as read,"
+        f" {_many(len(generation.guidelines), 'guideline')} in place,"
+        f" {_many(len(generation.vectors), 'vector')} found"
     )
     return 0
 
@@ -141,7 +142,7 @@ def _summary(report: BuildReport) -> str:
         what += f", {_many(len(report.skipped), 'file')} skipped"
     if report.unchanged:
         return f"Nothing has changed: {report.generation} stays live ({what}); {report.seconds:.2f} s"
-    phrases = f"{_many(report.embedded, 'topic phrase')} embedded, {report.reused:,} known from before"
+    phrases = f"{_many(report.embedded, 'phrase')} embedded, {report.reused:,} known from before"
     return f"{report.generation} is live: {what}; {phrases}; {report.seconds:.1f} s"
 
 

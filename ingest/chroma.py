@@ -16,7 +16,8 @@ from ingest.manifest import REBUILD
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
-COLLECTION = "topics"
+COLLECTION = "phrases"
+DATABASE = "chroma.sqlite3"
 _WHERE = ("default_tenant", "default_database")
 _OPEN_INDEXES = 4  # a generation has one
 
@@ -88,7 +89,7 @@ class EngineReader:
         base = rust.SqliteDBConfig(
             hash_type=rust.MigrationHash.MD5,
             migration_mode=rust.MigrationMode.Validate,
-            url=str(folder / "chroma.sqlite3"),
+            url=str(folder / DATABASE),
         )
         self._engine: Any = rust.Bindings(
             allow_reset=False,

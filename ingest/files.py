@@ -70,13 +70,16 @@ def fingerprint(found: Iterable[CorpusFile], others: Iterable[str], *parts: byte
     return digest.hexdigest()
 
 
-def _walk(folder: Path, leave_out: Path, top: bool = True) -> Iterator[Path]:
+def _walk(folder: Path, leave_out: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """Every file under ``folder``; a link to a folder it stands in leads nowhere new."""
+    here = (*above, folder.resolve())
     for path in folder.iterdir():
-        if path.name.startswith(".") or (top and path.name.lower() in OWN) or path.resolve() == leave_out:
+        if path.name.startswith(".") or (not above and path.name.lower() in OWN):
             continue
-        if path.is_dir() and not path.is_symlink():  # a link to a folder may lead round in a circle
-            yield from _walk(path, leave_out, top=False)
-        elif path.is_file():
+        if path.is_dir():
+            if path.resolve() not in (*here, leave_out):
+                yield from _walk(path, leave_out, here)
+        elif path.is_file() or path.is_symlink():  # a link to nothing is a file that cannot be read
             yield path
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
 from pydantic import TypeAdapter
 
 from ingest import files, glossary
-from ingest.errors import CorpusError, IndexUnavailable
-from ingest.home import BuildError, Home
+from ingest.errors import IndexUnavailable
+from ingest.home import Home
 from ingest.manifest import Manifest, Skipped
+from ingest.process import interrupts_held, write_apart
 from ingest.records import Role, Term
 from ingest.roles import RoleBook
-from ingest.writer import Embedder, Failure, Job, Progress, Steps, Written, run
+from ingest.writer import Embedder, Job, Steps, Told
 
 GLOSSARY = "glossary.yaml"
-_PATIENCE = 10  # seconds for the writing process to tidy up after itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ def build(
     home: Path,
     roles: RoleBook,
     embedder: Embedder,
-    progress: Callable[[str, int, int], None] = quiet,
+    progress: Told = quiet,
     steps: Steps | None = None,
     force: bool = False,
 ) -> BuildReport:
@@ -58,8 +53,8 @@ def build(
     When nothing has changed since the live generation was made, nothing is done, unless ``force`` says so.
     Otherwise a process of its own writes a new generation, which is checked and then published at one
     stroke: until then, and whatever happens, the old one answers. Files that cannot be read are left out
-    and reported. ``progress`` is called with a step ("reading", "embedding", "checking"), how many are done,
-    and of how many.
+    and reported. ``progress`` is called with a step ("reading", "splitting", "embedding", "checking"), how
+    many are done, and of how many.
 
     Raises CorpusError when there is nothing to read, FileFormatError for a broken glossary, BuildError when
     another build is at work or the new generation is not sound, InputError when ``home`` cannot be written.
@@ -94,8 +89,9 @@ def build(
                 folder=folder,
                 vectors=place.vectors,
             )
-            written = _in_child(job, progress)
-            name = place.publish(folder, fingerprint[:12])
+            written = write_apart(job, progress)
+            with interrupts_held():
+                name = place.publish(folder, fingerprint[:12])
     return BuildReport(
         generation=name,
         unchanged=False,
@@ -144,48 +140,3 @@ def _report(name: str, manifest: Manifest, seconds: float) -> BuildReport:
 
 def _unread(name: str, suffixes: frozenset[str]) -> Skipped:
     return Skipped(name, f"not a kind of file that is read ({' '.join(sorted(suffixes))})")
-
-
-def _in_child(job: Job, progress: Callable[[str, int, int], None]) -> Written:
-    """Have a process of its own write the generation; it is gone when this returns or raises."""
-    context = get_context("spawn")  # a forked one would inherit the threads' locks of onnxruntime and Chroma
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=run, args=(job, theirs), name="remit-build", daemon=True)
-    with _deaf_to_interrupts():
-        child.start()
-    theirs.close()
-    try:
-        while True:
-            match ours.recv():
-                case Progress(step, done, total):
-                    progress(step, done, total)
-                case Failure(message, corpus):
-                    raise CorpusError(message) if corpus else BuildError(message)
-                case Written() as written:
-                    child.join(_PATIENCE)
-                    return written
-    except EOFError as exc:
-        child.join()
-        raise BuildError(
-            f"the process that wrote the index ended early (exit code {child.exitcode!r}); the old index"
-            " stays. Look for what ended it (is memory or disk full?), then run: python -m ingest build"
-        ) from exc
-    finally:
-        child.terminate()
-        child.join(_PATIENCE)
-        child.kill()
-        child.join()
-        ours.close()
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment, so that a child started now ignores it from its first instruction."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears signals, and only it may say who does
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

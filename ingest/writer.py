@@ -1,17 +1,10 @@
-"""Writing a generation: read, split, embed, store, check. It runs in a process of its own."""
+"""Writing a generation: read, split, embed, store, check."""
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,7 +43,7 @@ class Embedder(Protocol):
         """The length of a vector."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A row of unit length for each text."""
+        """A row of unit length for each text, which does not depend on the other texts."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Job:
-    """What to write a generation from, and where."""
+    """What to write a generation from, and where; ``vectors`` is the file of those known from before."""
 
     corpus: Path
     files: tuple[CorpusFile, ...]
@@ -95,66 +88,14 @@ class Written:
     skipped: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a step has come."""
-
-    step: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why nothing was written; ``corpus`` when the documents are at fault."""
-
-    message: str
-    corpus: bool = False
-
-
-def run(job: Job, parent: Connection) -> None:
-    """Write the generation and send ``parent`` Progress, and in the end Written or Failure."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        parent.send(write(job, lambda *told: parent.send(Progress(*told))))
-    except CorpusError as exc:
-        parent.send(Failure(str(exc), corpus=True))
-    except BuildError as exc:
-        parent.send(Failure(str(exc)))
-    except OSError as exc:
-        parent.send(Failure(f"the index could not be written: {exc}"))
-    except Exception as exc:  # noqa: BLE001  # whatever it is, the parent must hear of it
-        traceback.print_exc()
-        parent.send(Failure(f"the index could not be made: {type(exc).__name__}: {exc}"))
-
-
 def write(job: Job, told: Told) -> Written:
     """Write the generation into ``job.folder`` and check it.
 
     Raises CorpusError when no document can be read, BuildError when what was written is not sound.
     """
-    from ingest.llama import GuidelineParser, parsing, source
-
-    parser = GuidelineParser(lambda document: job.steps.split(document, job.roles))
-    pipeline = parsing(parser)
-    documents: list[Document] = []
     skipped = list(job.skipped)
-    nodes: list[Any] = []
-    for number, file in enumerate(job.files):
-        try:
-            document = job.steps.read(job.corpus / file.path, job.corpus)
-            nodes += pipeline.run(documents=[source(document)])
-            documents.append(document)
-        except Exception as exc:  # noqa: BLE001  # one broken file must not keep the others out
-            skipped.append(Skipped(file.path, _reason(exc)))
-        told("reading", number + 1, len(job.files))
-    if not documents:
-        reasons = "; ".join(f"{s.path}: {s.reason}" for s in skipped)
-        raise CorpusError(f"no document in {str(job.corpus)!r} can be read: {reasons}")
-
-    phrases, words = Phrases.of(parser.guidelines)
+    documents, guidelines, nodes = _split(job, _read(job, skipped, told), skipped, told)
+    phrases, words = Phrases.of(guidelines)
     known = KnownVectors(job.vectors, embedder=job.embedder.id, dimensions=job.embedder.dimensions)
     try:
         vectors, embedded = _store(job, nodes, known, told)
@@ -164,11 +105,43 @@ def write(job: Job, told: Told) -> Written:
     np.save(job.folder / index.VECTORS, vectors)
     phrases.save(job.folder / index.PHRASES)
     write_rows(job.folder / index.DOCUMENTS, Document, documents)
-    write_rows(job.folder / index.GUIDELINES, Guideline, parser.guidelines)
-    Lexicon.build([job.steps.terms(g) for g in parser.guidelines]).save(job.folder / index.LEXICON)
-    _manifest(job, documents, len(parser.guidelines), len(words), skipped).write(job.folder)
+    write_rows(job.folder / index.GUIDELINES, Guideline, guidelines)
+    Lexicon.build([job.steps.terms(g) for g in guidelines]).save(job.folder / index.LEXICON)
+    _manifest(job, documents, len(guidelines), len(words), skipped).write(job.folder)
     _check(job.folder, told)
-    return Written(len(documents), len(parser.guidelines), embedded, len(words) - embedded, tuple(skipped))
+    return Written(len(documents), len(guidelines), embedded, len(words) - embedded, tuple(skipped))
+
+
+def _read(job: Job, skipped: list[Skipped], told: Told) -> list[Document]:
+    """The documents that can be read; the others are added to ``skipped``."""
+    documents = []
+    for number, file in enumerate(job.files):
+        try:
+            documents.append(job.steps.read(job.corpus / file.path, job.corpus))
+        except Exception as exc:  # noqa: BLE001  # one broken file must not keep the others out
+            skipped.append(Skipped(file.path, _reason(exc)))
+        told("reading", number + 1, len(job.files))
+    return _some(job, documents, skipped)
+
+
+def _split(
+    job: Job, documents: Sequence[Document], skipped: list[Skipped], told: Told
+) -> tuple[list[Document], list[Guideline], list[Any]]:
+    """The documents that can be split, their guidelines, and a node for each phrase."""
+    from ingest.llama import GuidelineParser, parsing, source
+
+    parser = GuidelineParser(lambda document: job.steps.split(document, job.roles))
+    pipeline = parsing(parser)
+    kept: list[Document] = []
+    nodes: list[Any] = []
+    for number, document in enumerate(documents):
+        try:
+            nodes += pipeline.run(documents=[source(document)])
+            kept.append(document)
+        except Exception as exc:  # noqa: BLE001  # as above
+            skipped.append(Skipped(document.path, _reason(exc)))
+        told("splitting", number + 1, len(documents))
+    return _some(job, kept, skipped), parser.guidelines, nodes
 
 
 def _store(job: Job, nodes: list[Any], known: KnownVectors, told: Told) -> tuple[NDArray[np.float32], int]:
@@ -235,7 +208,8 @@ def _manifest(
         files={
             path.relative_to(job.folder).as_posix(): path.stat().st_size
             for path in sorted(job.folder.rglob("*"))
-            if path.is_file() and path.name != NAME
+            # Chroma notes in its database that it was opened, so its size may change.
+            if path.is_file() and path.name not in (NAME, chroma.DATABASE)
         },
     )
 
@@ -250,16 +224,16 @@ def _check(folder: Path, told: Told) -> None:
         raise BuildError(f"the new index is not sound, so the old one stays: {'; '.join(wrong)}")
 
 
+def _some(job: Job, documents: list[Document], skipped: Sequence[Skipped]) -> list[Document]:
+    if not documents:
+        reasons = "; ".join(f"{s.path}: {s.reason}" for s in skipped)
+        raise CorpusError(f"no document in {str(job.corpus)!r} can be read: {reasons}")
+    return documents
+
+
 def _reason(exc: Exception) -> str:
     if isinstance(exc, FileFormatError):
         return exc.expected if exc.line is None else f"line {exc.line}: {exc.expected}"
     if isinstance(exc, OSError) and exc.strerror:
         return exc.strerror
-    return str(exc) if type(exc).__module__.startswith("ingest.") else f"{type(exc).__name__}: {exc}"
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+    return f"{type(exc).__name__}: {exc}"

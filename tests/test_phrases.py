@@ -5,41 +5,45 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.phrases import Hit, Phrases
 from ingest.records import Guideline
 
-topics = st.lists(st.sampled_from("abcde"), max_size=4, unique=True).map(tuple)
 
-
-def guideline(of: tuple[str, ...]) -> Guideline:
-    return Guideline("", "", 0, 0, "", "", (), "", (), "normative", of)
+def guideline(*topics: str) -> Guideline:
+    return Guideline("", "", 0, 0, "It is said.", "", (), "", (), "normative", topics)
 
 
 def test_by_hand() -> None:
-    phrases, words = Phrases.of([guideline(("pay", "tax")), guideline(()), guideline(("tax",))])
-    assert words == ["pay", "tax"]
-    assert phrases.of_row(0).tolist() == [0, 1]
-    assert phrases.of_row(1).tolist() == []
-    assert phrases.hits(1, 0.5) == [Hit(0, 1, 0.5), Hit(2, 0, 0.5)]
+    # A guideline's phrases are its topics, its text and its surroundings, here the text again.
+    phrases, words = Phrases.of([guideline("pay", "tax"), guideline("tax")])
+    assert words == ["pay", "tax", "It is said."]
+    assert phrases.of_row(0).tolist() == [0, 1, 2, 2]
+    assert phrases.of_row(1).tolist() == [1, 2, 2]
+    assert phrases.hits(1, 0.5) == [Hit(0, 1, 0.5), Hit(1, 0, 0.5)]
 
 
-@given(st.lists(topics, max_size=6))
-def test_every_topic_is_a_place_of_its_phrase(rows: list[tuple[str, ...]]) -> None:
-    phrases, words = Phrases.of([guideline(r) for r in rows])
+def test_no_guidelines_no_phrases() -> None:
+    phrases, words = Phrases.of([])
+    assert words == []
+    assert phrases.starts.tolist() == [0]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4), max_size=6))
+def test_every_phrase_is_found_in_all_its_places(topics: list[list[str]]) -> None:
+    rows = [guideline(*some) for some in topics]
+    phrases, words = Phrases.of(rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "phrases.npz"
         phrases.save(path)
         loaded = Phrases.load(path)
     assert len(words) == len(set(words))
     for row, of in enumerate(rows):
-        assert [words[p] for p in loaded.of_row(row)] == list(of)
+        assert [words[p] for p in loaded.of_row(row)] == list(of.phrases)
     for number, word in enumerate(words):
         expected = [
-            Hit(r, t, 1.0) for r, of in enumerate(rows) for t, topic in enumerate(of) if topic == word
+            Hit(r, p, 1.0) for r, of in enumerate(rows) for p, text in enumerate(of.phrases) if text == word
         ]
         assert loaded.hits(number, 1.0) == expected
-    assert np.array_equal(loaded.flat, phrases.flat)
