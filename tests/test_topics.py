@@ -1,0 +1,197 @@
+"""Topics: what is left of a sentence without its people and its talk of ownership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from papers import BOOK
+
+from ingest.guidelines import split_document
+from ingest.records import Document, Guideline
+from ingest.topics import MOST_CHUNKS, chunks, heading_topic, reduce, terms, trim
+from ingest.words import STOPWORDS, stem, stems, words
+
+
+def broken(*case: Any, why: str) -> Any:
+    """A case that is right and that the code gets wrong; turns red when it is mended."""
+    return pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=why))
+
+
+def line(text: str, of: str) -> Guideline:
+    """The one guideline of a paper that holds the words ``of``."""
+    [found] = [g for g in split_document(Document("a.md", "", text), BOOK) if of in g.text]
+    return found
+
+
+def test_each_clause_keeps_its_topic() -> None:
+    found = line("The Skipper owns the boats; the Treasurer owns the money.", "boats")
+    topics = {s.role: s.topic for s in found.stances}
+    assert topics == {"Skipper": "boats", "Treasurer": "money"}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("The Warden is responsible for lost umbrellas.", "lost umbrellas"),
+        ("Lost umbrellas are the responsibility of the Warden.", "lost umbrellas"),
+        ("Ultimately, the Warden should own lost umbrellas.", "lost umbrellas"),
+        ("Owner of lost umbrellas: Warden", "lost umbrellas"),
+        ("Lost umbrellas: Warden", "lost umbrellas"),
+        ("The Warden decides on lost umbrellas.", "lost umbrellas"),
+        broken("Lost umbrellas belong to the Warden.", "lost umbrellas", why="'belong' stays in the topic"),
+        broken(
+            "Lost umbrellas: Warden (w@hall.example)", "lost umbrellas", why="the address stays in the topic"
+        ),
+        broken("Lost umbrellas lie with the Warden.", "lost umbrellas", why="'lie' stays in the topic"),
+        broken(
+            "Members of the Bar Crew own lost umbrellas.",
+            "lost umbrellas",
+            why="'members' stays in the topic",
+        ),
+        broken(
+            "For lost umbrellas, contact the Warden.", "lost umbrellas", why="'contact' stays in the topic"
+        ),
+        broken("Ask the Warden about lost umbrellas.", "lost umbrellas", why="'ask the' stays in the topic"),
+        ("The Warden has the final say over lost umbrellas.", "lost umbrellas"),
+    ],
+)
+def test_a_topic_has_neither_the_role_nor_the_talk_of_ownership(text: str, topic: str) -> None:
+    assert line(text, text).topics[0].lower() == topic
+
+
+def test_topics_list_what_a_sentence_lists() -> None:
+    found = line("The Warden looks after lost umbrellas, spare keys and the bell rope.", "umbrellas")
+    assert {"lost umbrellas", "spare keys", "bell rope"} <= set(found.topics)
+
+
+def test_the_heading_is_part_of_what_it_is_about() -> None:
+    text = "# Notes\n\n## Regatta prizes\n\nThe Treasurer orders them in April.\n"
+    assert any("Regatta prizes" in topic for topic in line(text, "April").topics)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "unwanted"),
+    [
+        ("The Warden paints the hall.", "paints", "Warden"),
+        broken(
+            "| **New ropes** | Skipper |\n|---|---|\n| **New oars** | Skipper |\n",
+            "oars",
+            "*",
+            why="markup stays",
+        ),
+        broken(
+            "## Spending\n\n- above that: the Treasurer\n",
+            "above",
+            ": ",
+            why="a heading with nothing behind it",
+        ),
+        broken(
+            "The Warden looks after the following: keys and bells.", "keys", "following", why="filler stays"
+        ),
+    ],
+)
+def test_topics_hold_nothing_but_the_topic(text: str, words: str, unwanted: str) -> None:
+    assert not [t for t in line(text, words).topics if unwanted in t]
+
+
+@pytest.mark.xfail(strict=True, reason="the month of May is taken for the verb")
+def test_may_is_a_month_as_well() -> None:
+    found = line("The Warden paints the hall in May.", "paints")
+    assert "May" in found.topics[0]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kept"),
+    [
+        ("  of the old bells, ", "old bells"),
+        ("“spare keys”.", "spare keys"),
+        ("what to do with it", ""),
+        ("", ""),
+        ("bells", "bells"),
+        ("keys for the shed of", "keys for the shed"),
+    ],
+)
+def test_trim_takes_small_words_from_both_ends(phrase: str, kept: str) -> None:
+    assert trim(phrase) == kept
+
+
+@pytest.mark.parametrize(
+    ("topic", "listed"),
+    [
+        ("old bells and spare keys", ["old bells", "spare keys"]),
+        ("ropes (hemp, cotton)", ["ropes", "hemp", "cotton"]),
+        ("gifts, including maps and old coins", ["gifts", "maps", "old coins"]),
+        broken(
+            "repairs, books and reports", ["repairs", "books", "reports"], why="nouns that could be verbs"
+        ),
+        ("tools such as saws", ["tools", "saws"]),
+        ("spare keys", []),
+        ("", []),
+    ],
+)
+def test_chunks_are_what_a_topic_lists(topic: str, listed: list[str]) -> None:
+    assert chunks(topic) == listed
+
+
+def test_a_long_list_is_cut() -> None:
+    assert len(chunks(", ".join(f"brass bell {n}" for n in range(10, 60)))) == MOST_CHUNKS
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic"),
+    [
+        ("5.1 Powers", ""),
+        ("In scope", ""),
+        ("Out of scope", ""),
+        ("Responsibilities", ""),
+        ("3. Who owns what", ""),
+        ("4.2 Lending boats", "Lending boats"),
+        ("## Spare keys", "Spare keys"),
+        ("§ 7 Fees", "Fees"),
+        ("Who looks after the bells?", "bells"),
+        ("A day in June", "day in June"),
+        ("", ""),
+    ],
+)
+def test_a_heading_may_name_a_topic(heading: str, topic: str) -> None:
+    assert heading_topic(heading) == topic
+
+
+def test_names_of_roles_are_left_out_where_they_stand() -> None:
+    text = "The Warden and the Skipper own the old bells."
+    spans = [(m.start, m.end) for m in BOOK.mentions(text)]
+    assert reduce(text, spans) == "old bells"
+    assert reduce(text, reversed(spans)) == "old bells"
+
+
+def test_search_words_are_the_guidelines_and_its_surroundings() -> None:
+    text = "# Ferry landings\n\nThe Warden shall:\n\n- grease winches\n- count ropes\n"
+    found = terms(line(text, "grease winches"))
+    assert {stem("grease"), stem("winches"), stem("ferry")} <= set(found)
+    assert stem("ropes") not in found, "that is another entry's"
+    assert found.count(stem("winches")) > found.count(stem("ferry")), "its own words count for more"
+
+
+@given(st.text())
+def test_a_topic_is_part_of_the_text(text: str) -> None:
+    assert trim(text) in text
+    assert trim(trim(text)) == trim(text)
+    ends = [w.lower for w in words(trim(text))]
+    assert not ends or not {ends[0], ends[-1]} & STOPWORDS
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9))))
+def test_what_is_left_stood_there_in_that_order(text: str, places: list[tuple[int, int]]) -> None:
+    spans = [(a, min(a + n, len(text))) for a, n in places if a < len(text)]
+    outside = iter(c for i, c in enumerate(text) if not any(a <= i < b for a, b in spans))
+    assert all(c in outside for c in reduce(text, spans) if not c.isspace())
+
+
+@given(st.text())
+def test_chunks_are_phrases_of_the_topic(text: str) -> None:
+    found = chunks(text)
+    assert all(c in text and c != text and stems(c) for c in found)
+    assert len(set(found)) == len(found) <= MOST_CHUNKS
