@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     '.venv/bin/python -m chat ask "Who should own social media?" --json': ("run", '"owners"'),
     "make eval": ("expand", "-m evals run --out out/eval"),  # done by CI
     ".venv/bin/python -m ingest build handbook --home /tmp/handbook": ("run", "1 document"),
-    ".venv/bin/python -m ingest status --home /tmp/handbook": ("run", "1 document"),
+    ".venv/bin/python -m ingest status --home /tmp/handbook": ("run", "generation"),
     "make run CORPUS=handbook HOME_DIR=/tmp/handbook": ("expand", "REMIT_CORPUS='handbook'"),
     "make help": ("run", "make run"),
     "make lint": ("expand", "-m mypy"),  # done by CI
