@@ -111,7 +111,8 @@ def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:
             if e.stance.relation == "is not":
                 denied[e.stance.role] += e.weight
     for owners in votes:
-        votes[owners] -= max((denied[r] for r in owners), default=0.0)
+        if len(owners) == 1:  # "not hers alone" does not speak against sharing
+            votes[owners] -= denied[owners[0]]
     ranked = sorted(((o, v) for o, v in votes.items() if v > 0), key=lambda x: -x[1])
     if not ranked:
         return _uncovered("The nearest passages name nobody as the owner.")

@@ -14,20 +14,34 @@ class Jargon:
     """The glossary, ready to be looked up word by word."""
 
     def __init__(self, glossary: Sequence[Term]) -> None:
-        self._terms = [(_key(t.term), t) for t in glossary]
+        self._terms = [(_key(t.term), t.means) for t in glossary]
 
     def expand(self, question: Question) -> Question:
-        """``question`` with a query, and search words, for every glossary term it uses."""
-        asked = _key(f"{question.text} {question.context}")
-        means = [m for key, term in self._terms if _within(key, asked) for m in term.means]
-        if not means:
-            return question
-        return replace(question, glossed=tuple(dict.fromkeys(means)))
+        """``question`` with two queries for each meaning of a glossary term it uses: the meaning by itself, and
+        the question's topic with the meaning in the term's place."""
+        found: list[str] = []
+        for key, means in self._terms:
+            if _find(key, _key(f"{question.text} {question.context}")) is None:
+                continue
+            found += means
+            found += [said for meaning in means if (said := _replaced(question.topic, key, meaning))]
+        return replace(question, glossed=tuple(dict.fromkeys(found))) if found else question
+
+
+def _replaced(topic: str, key: tuple[str, ...], meaning: str) -> str:
+    """``topic`` with the words of ``key`` replaced; "" when it does not have them or has nothing else."""
+    at = _find(key, _key(topic))
+    found = words(topic)
+    if at is None or len(found) <= len(key):
+        return ""
+    return topic[: found[at].start] + meaning + topic[found[at + len(key) - 1].end :]
 
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(singular(base(w.text)) for w in words(text))
 
 
-def _within(key: tuple[str, ...], asked: Sequence[str]) -> bool:
-    return bool(key) and any(tuple(asked[i : i + len(key)]) == key for i in range(len(asked) - len(key) + 1))
+def _find(key: tuple[str, ...], within: Sequence[str]) -> int | None:
+    """Where ``key`` stands in ``within``, by its first word; None when it does not."""
+    places = range(len(within) - len(key) + 1) if key else ()
+    return next((i for i in places if tuple(within[i : i + len(key)]) == key), None)

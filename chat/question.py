@@ -12,13 +12,13 @@ from ingest import sentences, topics
 from ingest.errors import QuestionError
 from ingest.relations import OWNS, SUPPORTS
 from ingest.roles import Mention, RoleBook
-from ingest.words import STOPWORDS, stems, words
+from ingest.words import STOPWORDS, quoted, stems, words
 
 MOST_CHARACTERS = 2_000
 
 Frame = Literal["owner", "support", "fact"]
 
-_MARKUP = re.compile(r"<[^<>]{0,200}>")
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]{0,200}>", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 # What is said to a person before or after the question, and orders to whoever answers: no part of a topic.
 _POLITE = re.compile(
@@ -51,7 +51,7 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 # "who is" and a name, with no article: a person is asked about, not an owner.
-_WHO_IS = re.compile(r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)", re.IGNORECASE)
+_WHO_IS = re.compile(r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable|\w+ing)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)", re.IGNORECASE)
 # A yes-or-no question about how things are, in which nobody is offered as owner.
 _WHETHER = re.compile(r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+", re.IGNORECASE)
 _OWNING = re.compile(
@@ -215,7 +215,7 @@ def _alone(text: str, roles: RoleBook) -> Question:
     queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
         text, text, topic or whole or body, _frame(" ".join(asking), len(options) > 1, yes_no), queries,
-        tuple(stems(whole or main)), body, tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
+        tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])), body, tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
         options, yes_no,
     )
 

@@ -62,7 +62,7 @@ class Signals:
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability but for
 # a constant; rounded, as the second digit is noise.
-WEIGHTS = Signals(7.0, 5.0, 5.0, 3.4, 3.7, 3.4, 3.0, -1.5, 1.2, 1.5, -2.5)
+WEIGHTS = Signals(7.0, 5.0, 5.0, 3.4, 3.7, 3.4, 3.0, -1.5, 1.2, 1.5, -3.5)
 
 
 @dataclass(frozen=True, slots=True)

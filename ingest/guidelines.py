@@ -37,6 +37,9 @@ _PRONOUN = re.compile(
 _WHO_HEADING = re.compile(r"^\W*(?:\d[\d.]*\s+)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?", re.IGNORECASE)
 # Words by which a sentence leans on the one before it.
 _LEANS = re.compile(r"\b(?:it|its|this|that|these|those|them|they|their|such|same)\b", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b", re.IGNORECASE
+)
 _LEADS_COLUMN = re.compile(
     r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b",
     re.I,
@@ -202,6 +205,9 @@ class _Reader:
                 Stance(r, _plural(subject), whole, subject.strength * _inheritance(block, text), True)
                 for r in subject.roles
             ]
+        if not mentions and len(self.title) > 1 and _JOINT.search(text):
+            # Nobody is named, but it is said to be shared: by those whom the document is about.
+            stances += [Stance(r, "shares", whole, 0.7, True) for r in self.title]
         if not leads and mentions and block.headings and _WHO_HEADING.match(block.headings[-1]) and text.find(" ") > 0:
             if mentions[0].start <= 5:  # "Who mends it?" — "The desk, at any hour."
                 stances.append(Stance(mentions[0].role, "leads", topics.trim(block.headings[-1]), 0.9))

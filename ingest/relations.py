@@ -149,6 +149,7 @@ _OWNED_THING = re.compile(
     r"jurisdiction|purview|approval|permission|consent|sign-?off|budget|to\s+(?:decide|make|own|set|give|call|approve))\b",
     re.I,
 )
+_OBJECT = r"(?:the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 _LOOSE = frozenset("first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split())
 _NORMATIVE = re.compile(
     rf"\b(?:{_MODAL}|responsib\w+|accountab\w+|in\s*charge|owns?|owned|decides?|approves?|best\s+(?:placed|positioned|equipped|suited)|"
@@ -407,6 +408,9 @@ def _after(before: str, after: str, possessive: bool, size: int) -> Verdict:
         return ("supports", 0.6)
     if re.match(_ACTS, rest, re.I):
         return ("leads", 0.6)
+    does = re.match(rf"([a-z]{{3,}})\s+{_OBJECT}", rest)
+    if does and does.group(1) not in STOPWORDS and not re.match(_STATIVE, re.sub(r"s$", "", does.group(1))):
+        return ("leads", 0.6)  # any other verb with an object: "identifies the developers"
     if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
         return ("leads", 0.7)  # "has two days to object"
     if re.match(r"(?:does|do)\s*(?:that|this|it|so|them|these|those|both|[,.)]|$)", rest, re.I):

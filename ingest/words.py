@@ -12,7 +12,6 @@ import snowballstemmer
 _WORD = re.compile(r"[^\W_]+(?:[.'’\-/&][^\W_]+)*", re.UNICODE)
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
-# A small word in quotation marks is spoken of, not used: the "what" and the "how".
 _QUOTED = re.compile(r"(?<!\w)[\"'“”‘’«]([^\W\d_]+)[\"'“”‘’»](?!\w)")
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -77,9 +76,14 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
+def quoted(text: str) -> list[str]:
+    """The small words that ``text`` puts in quotation marks, in small letters: they are spoken of, not used."""
+    return [m.lower() for m in _QUOTED.findall(text) if m.lower() in STOPWORDS]
+
+
 def stems(text: str) -> list[str]:
     """The stems of the content words of ``text`` in order, compounds both whole and in parts, repeats kept."""
-    found = [m.lower() for m in _QUOTED.findall(text) if m.lower() in STOPWORDS]
+    found = quoted(text)
     for word in _WORD.findall(text):
         word = base(word)
         parts = _PARTS.findall(word)
