@@ -15,10 +15,9 @@ _PLAIN = re.compile(_NUMBER, re.IGNORECASE)
 _SMALLEST = 100.0  # smaller numbers are mostly counts, dates and section numbers
 
 
-def fit(question: str, guideline: str) -> float:
-    """1 when the limits in ``guideline`` hold the amount in ``question``, -1 when they do not, 0 without either."""
-    asked = _asked(question)
-    low, high = limits(guideline)
+def fit(asked: float | None, within: tuple[float, float]) -> float:
+    """1 when the amount ``asked`` for lies within the limits, -1 when it does not, 0 without either."""
+    low, high = within
     if asked is None or (low == -math.inf and high == math.inf):
         return 0.0
     return 1.0 if low < asked <= high or (low == asked and high == math.inf) else -1.0
@@ -26,12 +25,14 @@ def fit(question: str, guideline: str) -> float:
 
 def limits(text: str) -> tuple[float, float]:
     """The lower and the upper limit that ``text`` sets, infinite where it sets none."""
-    lower = [v for m in _LOWER.finditer(_digits(text)) if (v := _value(m)) >= _SMALLEST]
-    upper = [v for m in _UPPER.finditer(_digits(text)) if (v := _value(m)) >= _SMALLEST]
+    text = _digits(text)
+    lower = [v for m in _LOWER.finditer(text) if (v := _value(m)) >= _SMALLEST]
+    upper = [v for m in _UPPER.finditer(text) if (v := _value(m)) >= _SMALLEST]
     return max(lower, default=-math.inf), min(upper, default=math.inf)
 
 
-def _asked(question: str) -> float | None:
+def asked(question: str) -> float | None:
+    """The amount a question names, just above it for "above two million"; None when it names none."""
     text = _digits(question)
     above = _LOWER.search(text)
     if above and _value(above) >= _SMALLEST:

@@ -72,7 +72,10 @@ class Engine:
     def _found(self, text: str, history: Sequence[Turn]) -> _Found:
         asked = self._jargon.expand(question.understand(text, history, self.roles))
         passages = self._retriever.search(asked)
-        return _Found(asked, passages, decide.decide(asked, passages, self._coverage.covers(passages)))
+        covered = self._coverage.covers(passages)
+        if asked.office:  # an office is covered when the documents name it, not when they speak of something near
+            covered = covered and any(p.signals.cover > 0.99 for p in passages)
+        return _Found(asked, passages, decide.decide(asked, passages, covered))
 
     def _answer(self, text: str, found: Sequence[_Found]) -> Answer:
         citations: list[Citation] = []

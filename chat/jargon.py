@@ -20,8 +20,9 @@ class Jargon:
         """``question`` with two queries for each meaning of a glossary term it uses: the meaning by itself, and
         the question's topic with the meaning in the term's place."""
         found: list[str] = []
+        asked = _key(f"{question.text} {question.context}")
         for key, means in self._terms:
-            if _find(key, _key(f"{question.text} {question.context}")) is None:
+            if _find(key, asked) is None:
                 continue
             found += means
             found += [said for meaning in means if (said := _replaced(question.topic, key, meaning))]

@@ -11,7 +11,7 @@ from chat.answer import Turn
 from ingest import sentences, topics
 from ingest.errors import QuestionError
 from ingest.relations import OWNS, SUPPORTS
-from ingest.roles import Mention, RoleBook
+from ingest.roles import Mention, RoleBook, names_people
 from ingest.words import STOPWORDS, quoted, stems, words
 
 MOST_CHARACTERS = 2_000
@@ -52,6 +52,9 @@ _FACT = re.compile(
 )
 # "who is" and a name, with no article: a person is asked about, not an owner.
 _WHO_IS = re.compile(r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable|\w+ing)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)", re.IGNORECASE)
+# "who is our", and an office: the last word before "of", "in" or the end is one that people hold.
+_WHO_HOLDS = re.compile(r"^\W*who\s*(?:is|are|['’]s)\s+(?:the|our|my|your)\s+(?P<office>[\w -]*?\w)\s*(?:$|[?.,]|\b(?:of|for|in|at|and|who|that|on)\b)", re.IGNORECASE)
+_NO_OFFICE = frozenset("owner owners lead leads leader person people contact one boss decider approver responsible expert".split())
 # A yes-or-no question about how things are, in which nobody is offered as owner.
 _WHETHER = re.compile(r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+", re.IGNORECASE)
 _OWNING = re.compile(
@@ -118,6 +121,7 @@ class Question:
     options: tuple[str, ...] = ()
     yes_no: bool = False
     context: str = ""
+    office: bool = False
     glossed: tuple[str, ...] = ()
     previous: Question | None = None
 
@@ -216,8 +220,14 @@ def _alone(text: str, roles: RoleBook) -> Question:
     return Question(
         text, text, topic or whole or body, _frame(" ".join(asking), len(options) > 1, yes_no), queries,
         tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])), body, tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
-        options, yes_no,
+        options, yes_no, office=not mentions and _asks_for_office(" ".join(asking)),
     )
+
+
+def _asks_for_office(text: str) -> bool:
+    found = _WHO_HOLDS.search(text)
+    head = found["office"].split()[-1] if found else ""
+    return head.lower() not in _NO_OFFICE and (names_people(head.lower()) or bool(re.fullmatch(r"C[A-Z]{1,2}O", head)))
 
 
 def _sentences(text: str) -> tuple[list[str], list[str]]:

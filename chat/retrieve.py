@@ -18,7 +18,7 @@ from ingest.topics import terms as guideline_terms
 from ingest.words import stems
 
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
-NEIGHBOURS = 128  # phrases looked up for each query
+NEIGHBOURS = 96  # phrases looked up for each query
 MATCHES = 64  # rows looked up by word
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 
@@ -81,6 +81,35 @@ class Passage:
     published: str = ""  # the date of its document, "" when unknown
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What scoring needs of a guideline and no question changes; ``places``: of each stance's topic in its topics."""
+
+    guideline: Guideline
+    published: str
+    stems: frozenset[str]
+    stated: float
+    inherited: float
+    fragment: float
+    limits: tuple[float, float]
+    places: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, guideline: Guideline, published: str) -> _Facts:
+        owning = [s for s in guideline.stances if s.relation in ("leads", "shares")]
+        place = {topic: i for i, topic in enumerate(guideline.topics)}
+        return cls(
+            guideline,
+            published,
+            frozenset(guideline_terms(guideline)),
+            max((s.strength for s in owning if not s.inherited), default=0.0),
+            max((s.strength for s in owning if s.inherited), default=0.0),
+            float(len(stems(guideline.text)) < FRAGMENT),
+            amounts.limits(guideline.text),
+            tuple(place.get(s.topic) for s in guideline.stances),
+        )
+
+
 class Retriever:
     """Searches one generation."""
 
@@ -88,46 +117,51 @@ class Retriever:
         self._generation = generation
         self._embedder = embedder
         self._weights = weights
-        self._stems: dict[int, frozenset[str]] = {}
+        self._known: dict[int, _Facts] = {}
 
     def search(self, question: Question, k: int = 24) -> list[Passage]:
         """The ``k`` nearest passages, best first; none when the index is empty."""
         generation = self._generation
         vectors = self._embedder.embed((question.whole, *question.queries, *question.glossed))
-        rows = {hit.row for hits in generation.nearest(vectors, NEIGHBOURS) for hit in hits}
         terms = list(dict.fromkeys(question.terms))
         words = self._words(terms, question.glossed)
-        rows |= words.keys()
+        rows = sorted(generation.rows_near(vectors, NEIGHBOURS) | words.keys())
         rarity = {t: generation.lexicon.idf(t) for t in terms}
         total = sum(rarity.values()) or 1.0
         rest = [t for t in terms if t not in question.objects] if question.objects else []
         before = self._before(question)
+        amount = amounts.asked(question.whole)
+        # One product for all candidates: a column for the whole question, one a query, one a glossed query.
+        phrases, starts = generation.phrase_vectors_of(rows)
+        near = phrases @ vectors.T
+        ends = [*starts[1:].tolist(), len(near)]
+        queries = slice(1, 1 + len(question.queries))
         found: list[Passage] = []
-        for row in rows:
-            guideline = generation.guidelines[row]
-            near = generation.phrase_vectors(row) @ vectors.T
-            asked = near[:-2, 1 : 1 + len(question.queries)]
-            glossed = near[:-2, 1 + len(question.queries) :]
-            by_topic = np.maximum(asked.mean(axis=1), glossed.max(axis=1, initial=-1.0))
-            owning = [s for s in guideline.stances if s.relation in ("leads", "shares")]
+        for row, start, end in zip(rows, starts.tolist(), ends, strict=True):
+            facts = self._facts(row)
+            asked = near[start : end - 2, queries]
+            glossed = near[start : end - 2, queries.stop :]
+            by_topic = asked.mean(axis=1)
+            topic = float(asked.max(axis=0).mean())
+            if glossed.size:
+                by_topic = np.maximum(by_topic, glossed.max(axis=1))
+                topic = max(topic, float(glossed.max()))
             signals = Signals(
-                topic=float(max(asked.max(axis=0).mean(), glossed.max(initial=-1.0))),
-                sentence=float(near[-2, 0]),
-                around=float(near[-1, 0]),
+                topic=topic,
+                sentence=float(near[end - 2, 0]),
+                around=float(near[end - 1, 0]),
                 words=words.get(row, 0.0),
-                cover=sum(rarity[t] for t in terms if t in self._has(row)) / total,
-                stated=max((s.strength for s in owning if not s.inherited), default=0.0),
-                inherited=max((s.strength for s in owning if s.inherited), default=0.0),
-                fragment=float(len(stems(guideline.text)) < FRAGMENT),
-                near_before=_nearness(guideline, before),
-                merely=float(bool(rest) and not any(t in self._has(row) for t in rest)),
-                amount=amounts.fit(question.whole, guideline.text),
+                cover=sum(rarity[t] for t in terms if t in facts.stems) / total,
+                stated=facts.stated,
+                inherited=facts.inherited,
+                fragment=facts.fragment,
+                near_before=_nearness(facts.guideline, before) if before else 0.0,
+                amount=amounts.fit(amount, facts.limits),
+                merely=float(bool(rest) and not any(t in facts.stems for t in rest)),
             )
-            place = {topic: i for i, topic in enumerate(guideline.topics)}
-            fits = tuple(
-                float(by_topic[place[s.topic]]) if s.topic in place else signals.topic for s in guideline.stances
-            )
-            found.append(Passage(row, guideline, signals, _score(signals, self._weights, question.frame), 0.0, fits, generation.documents[guideline.doc].published))
+            fits = tuple(topic if k is None else float(by_topic[k]) for k in facts.places)
+            rank = _score(signals, self._weights, question.frame)
+            found.append(Passage(row, facts.guideline, signals, rank, 0.0, fits, facts.published))
         found.sort(key=lambda p: (-p.score, p.row))
         return _shared_out(found[:k])
 
@@ -145,10 +179,11 @@ class Retriever:
         """Where the conversation was: a follow-up is mostly answered near what answered the question before it."""
         return [] if question.previous is None else [p.guideline for p in self.search(question.previous, 2)]
 
-    def _has(self, row: int) -> frozenset[str]:
-        if row not in self._stems:
-            self._stems[row] = frozenset(guideline_terms(self._generation.guidelines[row]))
-        return self._stems[row]
+    def _facts(self, row: int) -> _Facts:
+        if row not in self._known:
+            guideline = self._generation.guidelines[row]
+            self._known[row] = _Facts.of(guideline, self._generation.documents[guideline.doc].published)
+        return self._known[row]
 
 
 def logistic(x: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
@@ -16,6 +16,7 @@ _LONG = 9  # from this length on, two slips in a word are mended
 _SHORT = 3  # shorter words are left alone
 _SHORTHAND = frozenset({"whos", "pls", "plz", "thx", "ppl", "dept", "mgmt", "incharge", "btw", "asap", "wanna", "gonna", "gotta"})
 _CANDIDATES = 12
+_FEW, _RARE = 4, 4_000  # a word of few letters is near to so many that only common ones are tried
 
 
 @lru_cache(maxsize=1)
@@ -53,9 +54,10 @@ class Speller:
 
     def _nearest(self, word: str) -> str | None:
         limit = 2 if len(word) >= _LONG else 1
-        known = {w for w in (*self._documents, *self._names) if abs(len(w) - len(word)) <= limit}
-        common = {w for w, rank in english().items() if abs(len(w) - len(word)) <= limit and (len(word) > 4 or rank < 4000)}
-        found = extract(word, known | common, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
+        near = [w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())]
+        if len(word) <= _FEW:
+            near = [w for w in near if english().get(w, _RARE) < _RARE or w in self._documents or w in self._names]
+        found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
         ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
         return ranked[0][1] if ranked else None
 
@@ -66,6 +68,13 @@ class Speller:
         rank = english().get(candidate, 30_000) / 30_000
         heard = 0.0 if candidate in self._documents or candidate in self._names else 0.4
         return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[str]]:
+        found: dict[int, list[str]] = {}
+        for word in sorted({*self._documents, *self._names, *english()}):
+            found.setdefault(len(word), []).append(word)
+        return found
 
     @cached_property
     def _documents(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.chroma import Reader, open_reader, translated
+from ingest.chroma import Near, Reader, open_reader, translated
 from ingest.errors import IndexMismatch
 from ingest.home import Home
 from ingest.lexical import Lexicon
@@ -71,22 +71,33 @@ class Generation:
         guidelines gives a hit for each, so that a common one does not crowd out the others. No query, or an
         index without phrases, gives no hits.
         """
+        return [
+            [hit for i, far in zip(*near, strict=True) for hit in self.phrases.hits(int(i), 1 - far)]
+            for near in self._near(vectors, k)
+        ]
+
+    def rows_near(self, vectors: NDArray[np.float32], k: int) -> set[int]:
+        """The rows that have one of the ``k`` phrases nearest to any of ``vectors``, (queries, dimensions)."""
+        return self.phrases.rows([int(i) for near in self._near(vectors, k) for i in near[0]])
+
+    def _near(self, vectors: NDArray[np.float32], k: int) -> Sequence[Near]:
         if self._reader is None:
             raise RuntimeError("connect() comes first")
         k = min(k, len(self.vectors))
         if not len(vectors) or k <= 0:
-            return [[] for _ in vectors]
+            return [Near([], []) for _ in vectors]
         with translated(self.id):
-            found = self._reader.nearest(vectors, k)
-        return [
-            [hit for i, far in zip(*near, strict=True) for hit in self.phrases.hits(int(i), 1 - far)]
-            for near in found
-        ]
+            return self._reader.nearest(vectors, k)
 
     def phrase_vectors(self, row: int) -> NDArray[np.float32]:
         """The vectors of a guideline's phrases, (phrases, dimensions), in their order."""
         chosen: NDArray[np.float32] = self.vectors[self.phrases.of_row(row)]
         return chosen
+
+    def phrase_vectors_of(self, rows: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The vectors of the phrases of ``rows``, one row after the other, and where each row begins in them."""
+        numbers, starts = self.phrases.of_rows(rows)
+        return np.asarray(self.vectors[numbers]), starts
 
     def close(self) -> None:
         """Let go of Chroma; ``nearest`` can no longer be called."""

@@ -62,6 +62,20 @@ class Phrases:
         """The numbers of a row's phrases, in their order."""
         return self.flat[self.starts[row] : self.starts[row + 1]]
 
+    def rows(self, phrases: Sequence[int]) -> set[int]:
+        """The rows that have any of ``phrases``."""
+        places = [self.places[self.place_starts[p] : self.place_starts[p + 1]] for p in phrases]
+        if not places:
+            return set()
+        found = np.searchsorted(self.starts, np.unique(np.concatenate(places)), side="right") - 1
+        return set(np.unique(found).tolist())
+
+    def of_rows(self, rows: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers of the phrases of ``rows`` one row after the other, and where each row begins in them."""
+        parts = [self.of_row(row) for row in rows]
+        starts = np.cumsum([0, *(len(part) for part in parts[:-1])], dtype=np.int64)
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64), starts[: len(parts)]
+
     def hits(self, phrase: int, similarity: float) -> list[Hit]:
         """A hit for each place of a phrase."""
         places = self.places[self.place_starts[phrase] : self.place_starts[phrase + 1]]

@@ -221,11 +221,16 @@ def _written_as_acronym(word: str, lenient: bool) -> bool:
     return letters.isupper() or (lenient and letters.lower() not in STOPWORDS)
 
 
+def names_people(word: str) -> bool:
+    """Whether a lower-case noun names people by itself: "team", "officer", "treasurer"."""
+    return word in BODIES or bool(_AGENTIVE.search(word))
+
+
 def _names_people(word: str, names: list[str], acronym: bool) -> bool:
     if word in BODIES or "@" in word:
         return True
     if not acronym:
-        return bool(_AGENTIVE.search(word))
+        return names_people(word)
     # An acronym names people when it abbreviates a name that does: TC for Technical Committee.
     for name in names:
         parts = [p for w in words(name) for p in re.split(r"[-/]", w.lower)]
