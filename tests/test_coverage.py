@@ -1,0 +1,54 @@
+"""Coverage: a probability that rises with the best passage's score, and a threshold on it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.coverage import Coverage
+from chat.retrieve import Passage, Signals, logistic
+from ingest.records import Guideline
+
+NOWHERE = Guideline("", "", 0, 0, "", "", (), "", (), "descriptive", ("",))
+NONE = Signals(**{f.name: 0.0 for f in fields(Signals)})
+scores = st.floats(-1e3, 1e3)
+
+
+def passages(*scores: float) -> list[Passage]:
+    return [Passage(row, NOWHERE, NONE, score, 1.0) for row, score in enumerate(scores)]
+
+
+def test_the_arithmetic() -> None:
+    # 1 / (1 + exp(-0.5 * (12 - 10))) = 1 / (1 + exp(-1)) = 0.7311
+    model = Coverage(slope=0.5, middle=10.0, threshold=0.7)
+    assert model.probability(passages(12.0)) == pytest.approx(0.7311, abs=1e-4)
+    assert model.probability(passages(10.0)) == pytest.approx(0.5)
+    assert model.covers(passages(12.0))
+    assert not model.covers(passages(10.0))
+
+
+def test_the_best_passage_decides() -> None:
+    model = Coverage()
+    assert model.probability(passages(12.0, 1.0, -5.0)) == model.probability(passages(12.0))
+
+
+def test_no_passage_no_coverage() -> None:
+    assert Coverage().probability([]) == 0.0
+    assert not Coverage().covers([])
+
+
+@given(scores, scores)
+def test_a_nearer_passage_is_never_less_probable(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    model = Coverage()
+    assert 0 <= model.probability(passages(low)) <= model.probability(passages(high)) <= 1
+    assert model.covers(passages(high)) or not model.covers(passages(low))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_the_logistic_function_is_safe_for_any_number(x: float) -> None:
+    assert 0 <= logistic(x) <= 1
+    assert logistic(x) + logistic(-x) == pytest.approx(1)

@@ -1,0 +1,253 @@
+"""From evidence to a verdict, on passages made by hand; the arithmetic is in the comments.
+
+A passage's vote for a role is nearness x strength, times less for a description and for a further passage
+of the same document. All passages here are equally near and normative unless a test says otherwise, so that
+a vote is the strength alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.decide import Decision, decide
+from chat.question import Frame, Question, understand
+from chat.retrieve import Passage, Signals
+from ingest.records import Force, Guideline, Relation, Stance
+from ingest.roles import RoleBook
+
+QUESTIONS: dict[Frame, str] = {
+    "owner": "Who should own lockers?",
+    "support": "Who supports lockers?",
+    "fact": "What do lockers cost?",
+}
+NEAR = Signals(**{f.name: 0.5 for f in fields(Signals)})
+
+
+def question(frame: Frame = "owner") -> Question:
+    asked = understand(QUESTIONS[frame], [], RoleBook([]))
+    assert asked.frame == frame
+    return asked
+
+
+def says(role: str, relation: Relation = "leads", strength: float = 1.0) -> Stance:
+    return Stance(role, relation, "lockers", strength)
+
+
+def passages(*said: dict[str, Any]) -> list[Passage]:
+    """A passage for each of ``said``: its stances, and whatever else of it matters."""
+    total = sum(one.get("near", 1.0) for one in said)
+    found = []
+    for row, one in enumerate(said):
+        stances: Sequence[Stance] = one["stances"]
+        force: Force = one.get("force", "normative")
+        guideline = Guideline(
+            id=str(row), doc=one.get("doc", f"{row}.md"), start=0, end=7, text="lockers", label="",
+            headings=(), lead_in="", stances=tuple(stances), force=force, topics=("lockers",),
+        )  # fmt: skip
+        near = one.get("near", 1.0)
+        fits = tuple(one.get("fits", [0.8] * len(stances)))
+        date = one.get("published", "")
+        found.append(Passage(row, guideline, NEAR, 10.0 * near, near / total, fits, date))
+    return sorted(found, key=lambda p: -p.share)
+
+
+def verdict(*said: dict[str, Any], frame: Frame = "owner") -> Decision:
+    return decide(question(frame), passages(*said), True)
+
+
+def test_one_guideline_one_owner() -> None:
+    found = verdict({"stances": [says("Bursar")]})
+    assert (found.verdict, found.status, found.owners) == ("lead", "supported", ("Bursar",))
+    assert [e.stance.role for e in found.evidence] == ["Bursar"]
+    assert found.against == ()
+    assert "Bursar" in found.reason
+    assert "1 guideline" in found.reason
+
+
+def test_votes_of_several_documents_add_up() -> None:
+    # Warden 0.5 + 0.5 = 1.0 against the Bursar's 0.3.
+    found = verdict(
+        {"stances": [says("Bursar", strength=0.3)]},
+        {"stances": [says("Warden", strength=0.5)]},
+        {"stances": [says("Warden", strength=0.5)]},
+    )
+    assert (found.verdict, found.status, found.owners) == ("lead", "supported", ("Warden",))
+    assert "2 guidelines" in found.reason
+
+
+def test_the_nearer_guideline_wins() -> None:
+    # The same words; one is twenty times as near.
+    found = verdict({"stances": [says("Bursar")], "near": 1.0}, {"stances": [says("Warden")], "near": 20.0})
+    assert found.owners == ("Warden",)
+    assert found.status == "supported"
+
+
+def test_the_plainer_guideline_wins() -> None:
+    # 1.0 against 0.3.
+    found = verdict({"stances": [says("Bursar", strength=0.3)]}, {"stances": [says("Warden")]})
+    assert found.owners == ("Warden",)
+
+
+def test_a_rule_wins_over_an_account() -> None:
+    found = verdict({"stances": [says("Bursar")], "force": "descriptive"}, {"stances": [says("Warden")]})
+    assert found.owners == ("Warden",)
+
+
+def test_neighbours_in_a_document_are_one_voice() -> None:
+    # One document says 0.5 twice, its second passage counting less: under 1.0. The other says 1.0 once.
+    found = verdict(
+        {"stances": [says("Bursar", strength=0.5)], "doc": "one.md"},
+        {"stances": [says("Bursar", strength=0.5)], "doc": "one.md"},
+        {"stances": [says("Warden")], "doc": "other.md"},
+    )
+    assert found.owners == ("Warden",)
+
+
+def test_a_guess_counts_only_when_nothing_is_said_plainly() -> None:
+    hint = {"stances": [says("Bursar", strength=0.1)], "near": 3.0}
+    assert verdict(hint, {"stances": [says("Warden")]}).owners == ("Warden",)
+    assert verdict(hint).owners == ("Bursar",)
+
+
+def test_what_is_shared_names_all() -> None:
+    found = verdict({"stances": [says("Bursar", "shares"), says("Warden", "shares")]})
+    assert (found.verdict, found.status) == ("shared", "supported")
+    assert set(found.owners) == {"Bursar", "Warden"}
+    assert {e.stance.role for e in found.evidence} == {"Bursar", "Warden"}
+
+
+def test_a_guideline_that_splits_a_topic_gives_it_to_both() -> None:
+    """Both clauses are equally near: the what and the how."""
+    found = verdict({"stances": [says("Bursar"), says("Warden")], "fits": [0.8, 0.8]})
+    assert found.verdict == "shared"
+    assert set(found.owners) == {"Bursar", "Warden"}
+
+
+def test_the_clause_that_is_asked_for_decides() -> None:
+    # "The Bursar owns the money; the Warden owns the lockers": the second clause is much nearer.
+    found = verdict({"stances": [says("Bursar"), says("Warden")], "fits": [0.2, 0.9]})
+    assert (found.verdict, found.owners) == ("lead", ("Warden",))
+
+
+def test_documents_that_disagree() -> None:
+    # 1.0 each, from two documents.
+    found = verdict({"stances": [says("Bursar")]}, {"stances": [says("Warden")]})
+    assert found.status == "conflicting"
+    assert found.verdict == "lead"
+    assert {e.stance.role for e in (*found.evidence, *found.against)} == {"Bursar", "Warden"}
+    assert {e.stance.role for e in found.evidence} == set(found.owners), "each side stays apart"
+    assert "Bursar" in found.reason
+    assert "Warden" in found.reason
+
+
+def test_of_two_that_disagree_the_later_document_comes_first() -> None:
+    old = {"stances": [says("Bursar")], "published": "2011-02-03"}
+    new = {"stances": [says("Warden")], "published": "2019-05-06"}
+    assert verdict(old, new).owners == verdict(new, old).owners == ("Warden",)
+    assert verdict(old, new).status == "conflicting"
+
+
+def test_documents_that_agree_do_not_conflict() -> None:
+    found = verdict({"stances": [says("Bursar")]}, {"stances": [says("Bursar")]})
+    assert found.status == "supported"
+    assert found.against == ()
+
+
+def test_whoever_is_denied_does_not_own() -> None:
+    # Bursar 0.6 - 0.9 < 0; Warden 0.8.
+    found = verdict(
+        {"stances": [says("Bursar", strength=0.6)]},
+        {"stances": [says("Bursar", "is not", 0.9)]},
+        {"stances": [says("Warden", strength=0.8)]},
+    )
+    assert found.owners == ("Warden",)
+
+
+def test_not_one_but_the_other() -> None:
+    found = verdict({"stances": [says("Bursar", "is not"), says("Warden")]})
+    assert (found.verdict, found.owners) == ("lead", ("Warden",))
+
+
+def test_a_denial_alone_gives_it_to_nobody() -> None:
+    found = verdict({"stances": [says("Bursar", "is not")]})
+    assert (found.verdict, found.owners) == ("not_covered", ())
+
+
+def test_who_supports_is_no_owner() -> None:
+    found = verdict({"stances": [says("Bursar"), says("Warden", "supports")]})
+    assert (found.owners, found.supporting) == (("Bursar",), ("Warden",))
+    alone = verdict({"stances": [says("Warden", "supports")]})
+    assert (alone.verdict, alone.owners) == ("not_covered", ())
+
+
+def test_asked_for_support_the_helpers_are_named() -> None:
+    found = verdict({"stances": [says("Bursar"), says("Warden", "supports")]}, frame="support")
+    assert found.owners == found.supporting == ("Warden",)
+    assert found.status == "supported"
+    assert {e.stance.role for e in found.evidence} == {"Warden"}
+
+
+def test_asked_for_support_the_owner_is_half_an_answer() -> None:
+    found = verdict({"stances": [says("Bursar")]}, frame="support")
+    assert (found.status, found.owners, found.supporting) == ("partial", ("Bursar",), ())
+
+
+def test_a_fact_has_no_owner() -> None:
+    found = verdict({"stances": [says("Bursar")]}, frame="fact")
+    assert (found.verdict, found.owners) == ("info", ())
+
+
+@pytest.mark.parametrize("frame", ["owner", "support", "fact"])
+def test_what_is_not_covered_has_no_owner(frame: Frame) -> None:
+    for found in (
+        decide(question(frame), passages({"stances": [says("Bursar")]}), False),
+        decide(question(frame), [], True),
+    ):
+        assert (found.verdict, found.status) == ("not_covered", "not_covered")
+        assert (found.owners, found.supporting, found.evidence, found.against) == ((), (), (), ())
+        assert found.reason
+
+
+def test_passages_that_name_nobody() -> None:
+    assert verdict({"stances": []}, {"stances": []}).verdict == "not_covered"
+
+
+relations = st.sampled_from(["leads", "shares", "supports", "is not"])
+stances = st.builds(Stance, st.sampled_from("ABCD"), relations, st.just("lockers"), st.floats(0.05, 1.0))
+saids = st.lists(
+    st.fixed_dictionaries(
+        {
+            "stances": st.lists(stances, max_size=3),
+            "near": st.floats(0.01, 50),
+            "doc": st.sampled_from(["a.md", "b.md", "c.md"]),
+            "force": st.sampled_from(["normative", "descriptive"]),
+            "published": st.sampled_from(["", "2015", "2018-07-09"]),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(saids, st.sampled_from(["owner", "support"]))
+def test_never_an_owner_whom_no_evidence_names(said: list[dict[str, Any]], frame: Frame) -> None:
+    found = verdict(*said, frame=frame)
+    named = {"leads", "shares"} if frame == "owner" or found.status == "partial" else {"supports"}
+    for owner in found.owners:
+        assert any(e.stance.role == owner and e.stance.relation in named for e in found.evidence)
+    assert len(set(found.owners)) == len(found.owners)
+    assert found.verdict == {0: "not_covered", 1: "lead"}.get(len(found.owners), "shared")
+    assert (found.status == "not_covered") == (found.verdict == "not_covered")
+    assert frame == "support" or not set(found.owners) & set(found.supporting)
+    assert found.reason
+
+
+@given(saids)
+def test_the_same_evidence_gives_the_same_verdict(said: list[dict[str, Any]]) -> None:
+    assert verdict(*said) == verdict(*said)
