@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +40,24 @@ DEFAULT_ROLES = (
 # Nouns that make a name the name of a body or a person, whatever stands before them.
 BODIES = frozenset(
     """
-team teams committee board council group office officer department desk unit division function chair chairs chairman
-chairperson head heads lead leads leader leaders manager managers director directors president secretary treasurer
-administrator administrators admin admins master masters editor editors maintainer maintainers owner owners steward
-stewards guild crew squad panel assembly authority agency bureau executive executives partner partners delegate
-delegates representative representatives coordinator coordinators counsel controller auditor auditors staff
-management people leadership community members organisation organization side colleagues folks guys professionals
-experts staffers workers service services centre center forum cabinet directorate trustees
+team teams committee board council group office officer department desk unit division function chair chairs
+chairman chairperson head heads lead leads leader leaders manager managers director directors president
+secretary treasurer administrator administrators admin admins master masters editor editors maintainer
+maintainers owner owners steward stewards guild crew squad panel assembly authority agency bureau executive
+executives partner partners delegate delegates representative representatives coordinator coordinators
+counsel controller auditor auditors staff management people leadership community members organisation
+organization side colleagues folks guys professionals experts staffers workers service services centre
+center forum cabinet directorate trustees
 """.split()
 )
 _AGENTIVE = re.compile(r"(?:er|or|ist|ant|ary|ee|man|woman|person)s?$")
 # What may follow the name of a field ("marketing", "IT") when the people of that field are meant.
 _ACTS = frozenset(
     """
-should shall must may might can could will would has have had is are was were does do did gets get takes take owns own
-leads lead decides decide handles handle manages manage runs run approves approve signs sign looks look needs need
-provides provide supports support maintains maintain says say thinks think claims claim wants want keeps keep holds
-hold sets set or and alone itself instead rather
+should shall must may might can could will would has have had is are was were does do did gets get takes
+take owns own leads lead decides decide handles handle manages manage runs run approves approve signs sign
+looks look needs need provides provide supports support maintains maintain says say thinks think claims
+claim wants want keeps keep holds hold sets set or and alone itself instead rather
 """.split()
 )
 _BEFORE_ACTOR = frozenset(
@@ -100,7 +102,7 @@ class RoleBook:
 
     @classmethod
     def load(cls, path: Path | None) -> RoleBook:
-        """The roles in a YAML list of ``{name, aliases, holder, contact}``; the C-suite when ``path`` is None.
+        """The roles in a YAML list of ``{name, aliases, holder, contact}``; the C-suite without a ``path``.
 
         Raises FileFormatError with file, line and what was expected.
         """
@@ -123,7 +125,8 @@ class RoleBook:
         lines = [n.start_mark.line + 1 for n in node.value] if isinstance(node, yaml.SequenceNode) else []
         if not isinstance(data, list) or not data:
             raise FileFormatError(path, 1, "expected a list of {name, aliases: [...]} with at least one role")
-        roles, seen = [], {}
+        roles: list[Role] = []
+        seen: dict[str, int] = {}
         for line, entry in zip(lines, data, strict=True):
             role = _role(path, line, entry)
             if role.name.lower() in seen:
@@ -176,11 +179,11 @@ class RoleBook:
             here = tokens[i : i + n]
             if any(singular(base(w.text)) != singular(a) for w, a in zip(here, alias.words, strict=True)):
                 continue
-            if any(not _joined(text[a.end : b.start]) for a, b in zip(here, here[1:], strict=False)):
+            if any(not _joined(text[a.end : b.start]) for a, b in pairwise(here)):
                 continue
             if alias.acronym and not _written_as_acronym(here[0].text, lenient):
                 continue
-            if alias.field and not _can_act(text, tokens, i, i + n, self._by_first):
+            if alias.field and not _can_act(text, tokens, i, i + n):
                 continue
             return alias
         return None
@@ -212,7 +215,7 @@ def _key(name: str) -> str:
 
 
 def _joined(gap: str) -> bool:
-    """Whether two words of a name may be this far apart: blanks, one line break, nothing that ends a phrase."""
+    """Whether two words of a name may be so far apart: blanks, one line break, nothing that ends a phrase."""
     return not gap.strip(" \t\n-@") and gap.count("\n") <= 1
 
 
@@ -247,7 +250,7 @@ def _abbreviates(word: str, parts: list[str]) -> bool:
     return word in ("".join(p[0] for p in parts), "".join(p[0] for p in parts if p not in STOPWORDS))
 
 
-def _can_act(text: str, tokens: list[Word], i: int, j: int, known: dict[str, list[_Alias]]) -> bool:
+def _can_act(text: str, tokens: list[Word], i: int, j: int) -> bool:
     """Whether the words ``i:j``, the name of a field, stand where people would stand."""
     last = tokens[j - 1]
     if base(last.text) != last.text.lower():

@@ -15,22 +15,24 @@ _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)[\"'“”‘’«]([^\W\d_]+)[\"'“”‘’»](?!\w)")
 _stemmer = snowballstemmer.stemmer("english")
 
-# Words that say nothing of a topic: articles, pronouns, prepositions, auxiliaries, and the filler of questions.
+# Words that say nothing of a topic: articles, pronouns, prepositions, auxiliaries, and the filler of
+# questions.
 STOPWORDS = frozenset(
     """
-a about above across after again against all already also although always am among an and another any anybody
-anyone anything are around as at away be because been before behind being below between both but by came can cannot
-come comes could did do does doing done down during each either else even ever every everybody everyone everything
-few for from further get gets getting give given go goes going gone got had has have having he her here hers herself
-him himself his how however i if in indeed instead into is isn it its itself just keep kind least less let like
-likely made make makes many may maybe me might mine more most much must my myself near need needs neither never no
-nobody none nor not nothing now of off often ok okay on once one only onto or other others otherwise our ours
-ourselves out over own per perhaps please put quite rather really same say says shall she should since so some
-somebody someone something sometimes soon still such than that the their theirs them themselves then there therefore
-these they thing things this those though through thus till to together too toward towards two under unless until up
-upon us very via was way we well were what whatever when where whether which while who whoever whole whom whose why
-will with within without would yes yet you your yours yourself yourselves
-t s re ve ll d m don doesn didn won wouldn shouldn couldn aren wasn weren hasn haven hadn
+a about above across after again against all already also although always am among an and another any
+anybody anyone anything are around as at away be because been before behind being below between both but by
+came can cannot come comes could did do does doing done down during each either else even ever every
+everybody everyone everything few for from further get gets getting give given go goes going gone got had
+has have having he her here hers herself him himself his how however i if in indeed instead into is isn it
+its itself just keep kind least less let like likely made make makes many may maybe me might mine more most
+much must my myself near need needs neither never no nobody none nor not nothing now of off often ok okay on
+once one only onto or other others otherwise our ours ourselves out over own per perhaps please put quite
+rather really same say says shall she should since so some somebody someone something sometimes soon still
+such than that the their theirs them themselves then there therefore these they thing things this those
+though through thus till to together too toward towards two under unless until up upon us very via was way
+we well were what whatever when where whether which while who whoever whole whom whose why will with within
+without would yes yet you your yours yourself yourselves t s re ve ll d m don doesn didn won wouldn shouldn
+couldn aren wasn weren hasn haven hadn
 """.split()
 )
 
@@ -45,6 +47,7 @@ class Word:
 
     @property
     def lower(self) -> str:
+        """The word in small letters, its apostrophes straight."""
         return self.text.lower().replace("’", "'")
 
 
@@ -77,12 +80,12 @@ def stem(word: str) -> str:
 
 
 def quoted(text: str) -> list[str]:
-    """The small words that ``text`` puts in quotation marks, in small letters: they are spoken of, not used."""
+    """The small words that ``text`` puts in quotation marks, in small letters: spoken of, not used."""
     return [m.lower() for m in _QUOTED.findall(text) if m.lower() in STOPWORDS]
 
 
 def stems(text: str) -> list[str]:
-    """The stems of the content words of ``text`` in order, compounds both whole and in parts, repeats kept."""
+    """The stems of the content words of ``text`` in order, compounds whole and in parts, repeats kept."""
     found = quoted(text)
     for word in _WORD.findall(text):
         word = base(word)
