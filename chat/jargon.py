@@ -17,8 +17,10 @@ class Jargon:
         self._terms = [(_key(t.term), t.means) for t in glossary]
 
     def expand(self, question: Question) -> Question:
-        """``question`` with two queries for each meaning of a glossary term it uses: the meaning by itself, and
-        the question's topic with the meaning in the term's place."""
+        """``question`` with two queries for each meaning of a glossary term it uses.
+
+        They are the meaning by itself, and the question's topic with the meaning in the term's place.
+        """
         found: list[str] = []
         asked = _key(f"{question.text} {question.context}")
         for key, means in self._terms:

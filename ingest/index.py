@@ -77,7 +77,7 @@ class Generation:
         ]
 
     def rows_near(self, vectors: NDArray[np.float32], k: int) -> set[int]:
-        """The rows that have one of the ``k`` phrases nearest to any of ``vectors``, (queries, dimensions)."""
+        """The rows with one of the ``k`` phrases nearest to any of ``vectors``, (queries, dimensions)."""
         return self.phrases.rows([int(i) for near in self._near(vectors, k) for i in near[0]])
 
     def _near(self, vectors: NDArray[np.float32], k: int) -> Sequence[Near]:
@@ -95,7 +95,7 @@ class Generation:
         return chosen
 
     def phrase_vectors_of(self, rows: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """The vectors of the phrases of ``rows``, one row after the other, and where each row begins in them."""
+        """The vectors of the phrases of ``rows``, one row after the other, and where each row begins."""
         numbers, starts = self.phrases.of_rows(rows)
         return np.asarray(self.vectors[numbers]), starts
 

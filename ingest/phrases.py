@@ -71,7 +71,7 @@ class Phrases:
         return set(np.unique(found).tolist())
 
     def of_rows(self, rows: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The numbers of the phrases of ``rows`` one row after the other, and where each row begins in them."""
+        """The numbers of the phrases of ``rows``, one row after the other, and where each row begins."""
         parts = [self.of_row(row) for row in rows]
         starts = np.cumsum([0, *(len(part) for part in parts[:-1])], dtype=np.int64)
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64), starts[: len(parts)]

@@ -15,7 +15,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as the product reads it: ``text`` is what the source page shows and what offsets count in."""
+    """One document as the product reads it: ``text`` is what the source page shows and offsets count in."""
 
     path: str  # relative to the corpus folder, with forward slashes
     title: str
@@ -66,9 +66,9 @@ class Stance:
     """What a guideline says of one role.
 
     ``topic`` is the part of the guideline that the role's relation is about, with role names left out;
-    ``strength`` in (0, 1] says how plainly it is said: 1 for ownership in so many words, less for an action the
-    role is seen doing or an address to turn to; ``inherited`` is true when the role comes from the lead-in, the
-    headings or the document's subject.
+    ``strength`` in (0, 1] says how plainly it is said: 1 for ownership in so many words, less for an
+    action the role is seen doing or an address to turn to; ``inherited`` is true when the role comes
+    from the lead-in, the headings or the document's subject.
     """
 
     role: str
@@ -82,9 +82,9 @@ class Stance:
 class Guideline:
     """One sentence, list item or table row, with what it says of whom.
 
-    ``topics`` are short phrases that say what it is about, without role names. ``lead_in`` is the sentence that
-    introduces the list it stands in ("" outside lists). ``around`` is its text with what stands right before and
-    after it in the document, on one line.
+    ``topics`` are short phrases that say what it is about, without role names. ``lead_in`` is the
+    sentence that introduces the list it stands in ("" outside lists). ``around`` is its text with what
+    stands right before and after it in the document, on one line.
     """
 
     id: str

@@ -16,17 +16,23 @@ PREFIX = "REMIT_"
 
 
 class Settings(BaseModel):
-    """What the operator may set. A field ``home`` is the variable ``REMIT_HOME``; flags of a command win over it."""
+    """What the operator may set.
+
+    A field ``home`` is the variable ``REMIT_HOME``; flags of a command win over it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(Path(".remit"), description="where the index lives; can always be built again")
     corpus: Path = Field(Path("corpus"), description="the folder of documents")
-    roles: Path | None = Field(None, description="the roles file; else CORPUS/roles.yaml, else a built-in list")
+    roles: Path | None = Field(
+        None, description="the roles file; else CORPUS/roles.yaml, else a built-in list"
+    )
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="the port to listen on; 0 takes a free one")
     examples: Path = Field(
-        Path("evals/questions.jsonl"), description="the question set that the page takes its example questions from"
+        Path("evals/questions.jsonl"),
+        description="the question set that the page takes its example questions from",
     )
 
     @classmethod
