@@ -6,11 +6,29 @@ import math
 import re
 
 _NUMBER = r"(?:[£$€]\s*)?(\d[\d,. ]*\d|\d)(?:\s*(k|m|bn|thousand|million|billion)\b)?"
-_WORDS = {"half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_WORDS = {
+    "half": 0.5,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 _SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?=(?:hundred|thousand|million|billion)\b)", re.IGNORECASE)
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_UPPER = re.compile(rf"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|no\s+more\s+than|maximum(?:\s+of)?|within)\s+{_NUMBER}", re.IGNORECASE)
-_LOWER = re.compile(rf"\b(?:above|over|more\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|greater\s+than|starting\s+at)\s+{_NUMBER}", re.IGNORECASE)
+_UPPER = re.compile(
+    rf"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|no\s+more\s+than|maximum(?:\s+of)?|within)\s+{_NUMBER}",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    rf"\b(?:above|over|more\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|greater\s+than|starting\s+at)\s+{_NUMBER}",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(_NUMBER, re.IGNORECASE)
 _SMALLEST = 100.0  # smaller numbers are mostly counts, dates and section numbers
 

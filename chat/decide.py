@@ -1,8 +1,9 @@
 """From evidence to a verdict: which roles the nearest guidelines give the topic to.
 
-The rule, as a reader is told it: every near guideline votes for the roles it names, the more the nearer it is,
-the plainer it says so, and the more it is a rule rather than a description. The roles with the most votes own
-the topic; when another document gives it to somebody else with nearly as many, the documents disagree.
+The rule, as a reader is told it: every near guideline votes for the roles it names, the more the nearer it
+is, the plainer it says so, and the more it is a rule rather than a description. The roles with the most
+votes own the topic; when another document gives it to somebody else with nearly as many, the documents
+disagree.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ HINT = 0.2  # below this strength a name is only a hint, used when nothing says 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that speaks of a role, in what relation, its weight in the vote, and how near its clause is."""
+    """A passage that speaks of a role: in what relation, its weight in the vote, how near its clause is."""
 
     passage: Passage
     stance: Stance
@@ -36,6 +37,7 @@ class Evidence:
 
     @property
     def published(self) -> str:
+        """The date of the passage's document, "" when unknown."""
         return self.passage.published
 
 
@@ -53,9 +55,10 @@ class Decision:
 
 
 def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
-    """What each passage says of each role, heaviest first; those below ``faint`` of the best one's share left out.
+    """What each passage says of each role, heaviest first.
 
-    A document's second passage counts 0.6 of what it would alone, its third 0.36: neighbours are one voice.
+    Those below ``faint`` of the best one's share are left out. A document's second passage counts 0.6 of what
+    it would alone, its third 0.36: neighbours are one voice.
     """
     found: list[Evidence] = []
     seen: dict[str, int] = defaultdict(int)
@@ -71,7 +74,9 @@ def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
         said: dict[tuple[str, str], Evidence] = {}
         for stance, fit in zip(guideline.stances, passage.fits, strict=True):
             # A clause about something else in the same sentence says little of the topic asked for.
-            weight = nearness**SOFTNESS * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
+            weight = (
+                nearness**SOFTNESS * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
+            )
             key = (stance.role, stance.relation)
             if key not in said or weight > said[key].weight:
                 said[key] = Evidence(passage, stance, weight, fit)
@@ -84,12 +89,14 @@ def decide(question: Question, passages: Sequence[Passage], covered: bool) -> De
     if not covered or not passages:
         return _uncovered("No document speaks of this topic.")
     if question.frame == "fact":
-        return Decision("info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted.")
+        return Decision(
+            "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
+        )
     evidence = weigh(passages)
     if question.frame == "support":
         return _helpers(evidence)
     plain = _plain(evidence) or _plain(weigh(passages, FAINTER))
-    return _owners(question, plain or evidence)
+    return _owners(plain or evidence)
 
 
 def _plain(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -98,7 +105,7 @@ def _plain(evidence: Sequence[Evidence]) -> list[Evidence]:
     return plain if any(e.stance.relation in ("leads", "shares") for e in plain) else []
 
 
-def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:
+def _owners(evidence: Sequence[Evidence]) -> Decision:
     votes: dict[tuple[str, ...], float] = defaultdict(float)
     denied: dict[str, float] = defaultdict(float)
     sides: dict[int, list[Evidence]] = defaultdict(list)
@@ -119,19 +126,30 @@ def _owners(question: Question, evidence: Sequence[Evidence]) -> Decision:
     ranked = _latest_first(ranked, evidence)
     winner, most = ranked[0]
     rivals = [o for o, v in ranked[1:] if v >= RIVAL * most and not set(o) <= set(winner)]
-    documents = {e.passage.guideline.doc for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares")}
+    documents = {
+        e.passage.guideline.doc
+        for e in evidence
+        if e.stance.role in winner and e.stance.relation in ("leads", "shares")
+    }
     conflict = [
-        o for o in rivals if any(e.stance.role in o and e.passage.guideline.doc not in documents for e in evidence)
+        o
+        for o in rivals
+        if any(e.stance.role in o and e.passage.guideline.doc not in documents for e in evidence)
     ]
-    for_it = tuple(e for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares"))
+    for_it = tuple(
+        e for e in evidence if e.stance.role in winner and e.stance.relation in ("leads", "shares")
+    )
     other = {r for o in (conflict or rivals[:1]) for r in o if r not in winner}
     against = tuple(
-        e for e in evidence
+        e
+        for e in evidence
         if (e.stance.role in other and e.stance.relation in ("leads", "shares"))
         or (e.stance.role in winner and e.stance.relation == "is not")
     )
     supporting = tuple(
-        dict.fromkeys(e.stance.role for e in evidence if e.stance.relation == "supports" and e.stance.role not in winner)
+        dict.fromkeys(
+            e.stance.role for e in evidence if e.stance.relation == "supports" and e.stance.role not in winner
+        )
     )
     verdict: Verdict = "shared" if len(winner) > 1 else "lead"
     status: Status = "conflicting" if conflict else "supported"
@@ -150,7 +168,11 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
     if not leads:
         return claims
     first = max(leads, key=lambda e: e.weight)
-    together = [e for e in leads if abs(e.fit - first.fit) <= BESIDE and e.stance.strength >= 0.6 * first.stance.strength]
+    together = [
+        e
+        for e in leads
+        if abs(e.fit - first.fit) <= BESIDE and e.stance.strength >= 0.6 * first.stance.strength
+    ]
     claims[tuple(sorted(e.stance.role for e in together))] = first.weight
     for e in leads:
         if e not in together:
@@ -164,12 +186,24 @@ def _latest_first(
     """Of owners with nearly as many votes, the one whom the later document names comes first."""
 
     def dated(owners: tuple[str, ...]) -> str:
-        return max((e.published for e in evidence if e.stance.role in owners and e.stance.relation in ("leads", "shares")), default="")
+        return max(
+            (
+                e.published
+                for e in evidence
+                if e.stance.role in owners and e.stance.relation in ("leads", "shares")
+            ),
+            default="",
+        )
 
     winner, most = ranked[0]
     for rival in ranked[1:]:
         owners, votes = rival
-        if votes >= RIVAL * most and not set(owners) & set(winner) and dated(winner) and dated(owners) > dated(winner):
+        if (
+            votes >= RIVAL * most
+            and not set(owners) & set(winner)
+            and dated(winner)
+            and dated(owners) > dated(winner)
+        ):
             return [rival, *(r for r in ranked if r is not rival)]
     return ranked
 
@@ -183,12 +217,22 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
             return _uncovered("The nearest passages name nobody who supports it.")
         owners = tuple(dict.fromkeys(e.stance.role for e in owning if e.weight >= RIVAL * owning[0].weight))
         return Decision(
-            "shared" if len(owners) > 1 else "lead", "partial", owners, (), tuple(owning), (),
+            "shared" if len(owners) > 1 else "lead",
+            "partial",
+            owners,
+            (),
+            tuple(owning),
+            (),
             "The documents say who owns it, but not who supports it.",
         )
     names = tuple(dict.fromkeys(e.stance.role for e in helping if e.weight >= RIVAL * helping[0].weight))
     return Decision(
-        "shared" if len(names) > 1 else "lead", "supported", names, names, tuple(helping), (),
+        "shared" if len(names) > 1 else "lead",
+        "supported",
+        names,
+        names,
+        tuple(helping),
+        (),
         f"{_count(helping)} in support: {_and(names)}.",
     )
 
@@ -207,7 +251,8 @@ def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequen
         names = tuple(dict.fromkeys(e.stance.role for e in other))
         parts.append(f"{_count(other)} that it lies with {_and(names)}")
     if denied:
-        parts.append(f"{_count(denied)} that it does not lie with {_and(tuple(dict.fromkeys(e.stance.role for e in denied)))}")
+        names = tuple(dict.fromkeys(e.stance.role for e in denied))
+        parts.append(f"{_count(denied)} that it does not lie with {_and(names)}")
     return "; ".join(parts) + "."
 
 

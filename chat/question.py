@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from chat.answer import Turn
@@ -12,7 +13,7 @@ from ingest import sentences, topics
 from ingest.errors import QuestionError
 from ingest.relations import OWNS, SUPPORTS
 from ingest.roles import Mention, RoleBook, names_people
-from ingest.words import STOPWORDS, quoted, stems, words
+from ingest.words import quoted, stems
 
 MOST_CHARACTERS = 2_000
 
@@ -36,12 +37,16 @@ _ORDER = re.compile(
     r"|\b(?:cite|citing)\s+(?:source|document|guideline)?\s*\[?\d+)",
     re.IGNORECASE,
 )
-_BODY = (
-    r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
-)
+_BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 _ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{_BODY})"
-_WHO = re.compile(rf"\b(?:{_ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people))\b", re.IGNORECASE)
-_REMARK = re.compile(r"^\W*(?:and\s+|so\s+)?who(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b", re.IGNORECASE)
+_WHO = re.compile(
+    rf"\b(?:{_ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people))\b",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"^\W*(?:and\s+|so\s+)?who(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b",
+    re.IGNORECASE,
+)
 _HELPER = re.compile(
     rf"\b{_ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|help\w*|assist\w*|advis\w*|inform\w*|involved|in\s+the\s+loop)",
     re.IGNORECASE,
@@ -51,14 +56,25 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 # "who is" and a name, with no article: a person is asked about, not an owner.
-_WHO_IS = re.compile(r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable|\w+ing)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"^\W*who\s*(?:is|was|['’]s)\s+(?!(?:the|our|my|your|a|an|in|on|to|it|that|this|best|most|meant|supposed|allowed|going|now|responsible|accountable|\w+ing)\b)\w+(?:\s+\w+)?\s*(?:$|[?.,]|\band\b)",
+    re.IGNORECASE,
+)
 # "who is our", and an office: the last word before "of", "in" or the end is one that people hold.
-_WHO_HOLDS = re.compile(r"^\W*who\s*(?:is|are|['’]s)\s+(?:the|our|my|your)\s+(?P<office>[\w -]*?\w)\s*(?:$|[?.,]|\b(?:of|for|in|at|and|who|that|on)\b)", re.IGNORECASE)
-_NO_OFFICE = frozenset("owner owners lead leads leader person people contact one boss decider approver responsible expert".split())
+_WHO_HOLDS = re.compile(
+    r"^\W*who\s*(?:is|are|['’]s)\s+(?:the|our|my|your)\s+(?P<office>[\w -]*?\w)\s*(?:$|[?.,]|\b(?:of|for|in|at|and|who|that|on)\b)",
+    re.IGNORECASE,
+)
+_NO_OFFICE = frozenset(
+    "owner owners lead leads leader person people contact one boss decider approver responsible expert".split()
+)
 # A yes-or-no question about how things are, in which nobody is offered as owner.
-_WHETHER = re.compile(r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+", re.IGNORECASE)
+_WHETHER = re.compile(
+    r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+",
+    re.IGNORECASE,
+)
 _OWNING = re.compile(
-    rf"\b(?:own(?:s|ed|er|ers|ership)?|in\s*charge|responsib\w+|accountab\w+|call\s+is\s+it|final\s+say|last\s+word|sign(?:s|ed)?[\s-]?off|approv\w+|decid\w+|leads?|belongs?|remit|"
+    r"\b(?:own(?:s|ed|er|ers|ership)?|in\s*charge|responsib\w+|accountab\w+|call\s+is\s+it|final\s+say|last\s+word|sign(?:s|ed)?[\s-]?off|approv\w+|decid\w+|leads?|belongs?|remit|"
     r"(?:whose|our|their|his|her|my)\s+(?:job|call|task|duty|decision|problem|baby|mess)|(?:go|turn|talk|speak|write|mail|report)\s+to|contact|ask)\b",
     re.IGNORECASE,
 )
@@ -66,7 +82,7 @@ _OWNING = re.compile(
 _FRAMES = [
     re.compile(p, re.IGNORECASE)
     for p in (
-r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
+        r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",
         rf"\b{_ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|gotta|ought|the)\b\s*(?:\b(?:to|be|the|one|it|that|i|we|you|they|person|who|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately|allow|have|get|got|need)\b\s*)*)*",
         r"\b(?:do|does|should|can|must|would|could)\s+(?:i|we|you|one|they|people|somebody|someone|anyone)\s+(?:\w+\s+)?(?:go|turn|talk|speak|write|mail|email|report|ask|contact|call|poke|ping|approach|see|get|reach)\b(?:\s+(?:to|with|in\s+touch\s+with|out\s+to|hold\s+of))?(?:\s+(?:for|about|with|if|when|regarding|on|so))?",
@@ -84,19 +100,30 @@ r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domai
     )
 ]
 _LEANS = re.compile(
-    r"\b(?:it|its|that|this|those|these|they|them|their|theirs|there|one|ones|he|she|him|his|her|hers|such|same|the\s+other|former|latter)\b", re.IGNORECASE
+    r"\b(?:it|its|that|this|those|these|they|them|their|theirs|there|one|ones|he|she|him|his|her|hers|such|same|the\s+other|former|latter)\b",
+    re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|there|he|she|him|his|hers|isn['’]?t\s+one|that|those|these|this)\b(?!\s+(?:is|was)\s+(?:possible|true)\b)", re.IGNORECASE
+    r"\b(?:it|its|they|them|their|theirs|there|he|she|him|his|hers|isn['’]?t\s+one|that|those|these|this)\b(?!\s+(?:is|was)\s+(?:possible|true)\b)",
+    re.IGNORECASE,
 )
-_CONTINUES = re.compile(r"^\W*(?:and|but|so|or|then|also|what\s+(?:about|of|if)|how\s+about|same\s+(?:for|with)|ok(?:ay)?)\b", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"^\W*(?:and|but|so|or|then|also|what\s+(?:about|of|if)|how\s+about|same\s+(?:for|with)|ok(?:ay)?)\b",
+    re.IGNORECASE,
+)
 _DOUBTS = re.compile(
     r"\b(?:are\s+you\s+(?:sure|certain)|really\b|is\s+that\s+(?:right|true|so|correct)|you\s+sure|(?:says?|said|thinks?|claims?|insists?|believes?|told\s+\w+)\b[^.?!]*\b(?:hers|his|theirs|ours|mine|own\w*|it|call|job|decides?|responsib\w+|lead\w*)\b|"
     r"that['’]?s\s+(?:wrong|not\s+right|not\s+true)|i\s+(?:disagree|doubt)|surely|why\s+not)",
     re.IGNORECASE,
 )
-_AUXILIARY = re.compile(r"^\W*(?:and\s+|but\s+|so\s+|or\s+)?(?:is|are|was|does|do|did|should|can|could|may|must|will|would|shall|has|have|isn['’]?t|doesn['’]?t|shouldn['’]?t)\b", re.IGNORECASE)
-_TAG = re.compile(r"\b(?:right|correct|yes|true|no|isn['’]?t\s+it|doesn['’]?t\s+(?:it|he|she|they)|or\s+not)\W*$", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"^\W*(?:and\s+|but\s+|so\s+|or\s+)?(?:is|are|was|does|do|did|should|can|could|may|must|will|would|shall|has|have|isn['’]?t|doesn['’]?t|shouldn['’]?t)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"\b(?:right|correct|yes|true|no|isn['’]?t\s+it|doesn['’]?t\s+(?:it|he|she|they)|or\s+not)\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +131,10 @@ class Question:
     """A question made to stand alone.
 
     ``queries`` are the texts whose meaning is looked up, the most telling first; ``terms`` the stems that are
-    looked up by word; ``whole`` the full question without courtesies and orders; ``objects`` the stems of the roles that
-    something is done to ("who replaces the chair?"); ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which
-    are no part of its topic; ``context`` the topic it takes over from the conversation, "" when it has none, and ``previous`` the
+    looked up by word; ``whole`` the full question without courtesies and orders; ``objects`` the stems
+    of the roles that something is done to ("who replaces the chair?"); ``options`` the roles the
+    question offers or claims ("is it marketing's or IT's?"), which are no part of its topic;
+    ``context`` the topic it takes over from the conversation, "" when it has none, and ``previous`` the
     question that topic comes from.
     """
 
@@ -131,23 +159,31 @@ def check(text: object) -> str:
     if not isinstance(text, str):
         raise QuestionError(f"a question is text, not {type(text).__name__}; send a sentence")
     if len(text) > MOST_CHARACTERS:
-        raise QuestionError(f"the question has {len(text):,} characters; {MOST_CHARACTERS:,} is the most, so shorten it")
-    if _CONTROL.search(text):
-        raise QuestionError(f"the question is not plain text ({_CONTROL.search(text).group()!r} is in it); type it as a sentence")  # type: ignore[union-attr]
+        raise QuestionError(
+            f"the question has {len(text):,} characters; {MOST_CHARACTERS:,} is the most, so shorten it"
+        )
+    control = _CONTROL.search(text)
+    if control:
+        raise QuestionError(
+            f"the question is not plain text ({control.group()!r} is in it); type it as a sentence"
+        )
     if not any(c.isalnum() for c in text):
         raise QuestionError("the question is empty; ask for example: Who should own ...?")
     return text.strip()
 
 
 _NEXT = re.compile(
-    r"(?:\?+\s+(?:and\s+|also\s+|or\s+)?|[,;]?\s+(?:and|or)\s+(?:also\s+)?)(?=(?:who(?:m|se)?|which\s+(?:team|role|department|body))\b)", re.IGNORECASE
+    r"(?:\?+\s+(?:and\s+|also\s+|or\s+)?|[,;]?\s+(?:and|or)\s+(?:also\s+)?)(?=(?:who(?:m|se)?|which\s+(?:team|role|department|body))\b)",
+    re.IGNORECASE,
 )
 
 
 def parts(text: str, roles: RoleBook) -> list[str]:
     """The questions in ``text`` when it asks for several owners: "who owns X, and who owns Y?" gives two."""
     found = [p.strip() for p in _NEXT.split(text) if p.strip()]
-    several = len(found) > 1 and all(_WHO.search(p) and stems(_alone(p, roles).topic) and not _LEANS.search(p) for p in found)
+    several = len(found) > 1 and all(
+        _WHO.search(p) and stems(_alone(p, roles).topic) and not _LEANS.search(p) for p in found
+    )
     return found if several else [text]
 
 
@@ -163,8 +199,12 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
     pointing = _POINTS_BACK.search(text) is not None
     if not (doubts or pointing or _CONTINUES.match(text) or len(content) <= 1):
         return alone
-    users = [i for i, t in enumerate(history) if t.get("role") == "user" and str(t.get("content", "")).strip()]
-    before = understand(str(history[users[-1]]["content"])[:MOST_CHARACTERS], list(history[: users[-1]]), roles)
+    users = [
+        i for i, t in enumerate(history) if t.get("role") == "user" and str(t.get("content", "")).strip()
+    ]
+    before = understand(
+        str(history[users[-1]]["content"])[:MOST_CHARACTERS], list(history[: users[-1]]), roles
+    )
     if doubts and (len(content) <= 2 or alone.options or (pointing and not _WHO.search(text))):
         return _again(text, alone, before)
     if not pointing and content:
@@ -176,8 +216,17 @@ def _again(text: str, alone: Question, before: Question) -> Question:
     """A challenge: the old question once more, with the role that the challenge puts forward."""
     options = tuple(dict.fromkeys([*before.options, *alone.options]))
     return Question(
-        text, before.asked, before.topic, before.frame, before.queries, before.terms, before.whole, before.objects, options,
-        bool(alone.options), before.context
+        text,
+        before.asked,
+        before.topic,
+        before.frame,
+        before.queries,
+        before.terms,
+        before.whole,
+        before.objects,
+        options,
+        bool(alone.options),
+        before.context,
     )
 
 
@@ -186,19 +235,42 @@ def _replaced(text: str, alone: Question, before: Question) -> Question:
     frame = before.frame if not _WHO.search(text) and alone.frame == "owner" else alone.frame
     verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
     asked = text if _WHO.search(text) else f"{verb} {alone.topic}?"
-    return Question(text, asked, alone.topic, frame, alone.queries, alone.terms, alone.whole, alone.objects, alone.options, alone.yes_no)
+    return Question(
+        text,
+        asked,
+        alone.topic,
+        frame,
+        alone.queries,
+        alone.terms,
+        alone.whole,
+        alone.objects,
+        alone.options,
+        alone.yes_no,
+    )
 
 
 def _carried(text: str, alone: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
     joint = f"{before.topic} {alone.topic}".strip()
-    queries = tuple(dict.fromkeys(q for q in (joint, alone.topic) if q)) if stems(alone.topic) else before.queries
+    queries = (
+        tuple(dict.fromkeys(q for q in (joint, alone.topic) if q)) if stems(alone.topic) else before.queries
+    )
     terms = (*alone.terms, *before.terms)
     asked = f"{text} ({before.topic})" if before.topic else text
     frame = before.frame if alone.frame == "fact" and not _FACT.match(text) else alone.frame
     return Question(
-        text, asked, joint, frame, queries, terms, f"{alone.whole} {before.topic}", alone.objects, alone.options, alone.yes_no,
-        before.topic, previous=before
+        text,
+        asked,
+        joint,
+        frame,
+        queries,
+        terms,
+        f"{alone.whole} {before.topic}",
+        alone.objects,
+        alone.options,
+        alone.yes_no,
+        before.topic,
+        previous=before,
     )
 
 
@@ -218,16 +290,26 @@ def _alone(text: str, roles: RoleBook) -> Question:
     topic = main if len(stems(main)) >= 2 or not whole else whole
     queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
-        text, text, topic or whole or body, _frame(" ".join(asking), len(options) > 1, yes_no), queries,
-        tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])), body, tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
-        options, yes_no, office=not mentions and _asks_for_office(" ".join(asking)),
+        text,
+        text,
+        topic or whole or body,
+        _frame(" ".join(asking), len(options) > 1, yes_no),
+        queries,
+        tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])),
+        body,
+        tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
+        options,
+        yes_no,
+        office=not mentions and _asks_for_office(" ".join(asking)),
     )
 
 
 def _asks_for_office(text: str) -> bool:
     found = _WHO_HOLDS.search(text)
     head = found["office"].split()[-1] if found else ""
-    return head.lower() not in _NO_OFFICE and (names_people(head.lower()) or bool(re.fullmatch(r"C[A-Z]{1,2}O", head)))
+    return head.lower() not in _NO_OFFICE and (
+        names_people(head.lower()) or bool(re.fullmatch(r"C[A-Z]{1,2}O", head))
+    )
 
 
 def _sentences(text: str) -> tuple[list[str], list[str]]:
@@ -247,8 +329,13 @@ def _options(body: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], b
     who = _WHO.search(body)
     either = [
         (a, b)
-        for a, b in zip(mentions, mentions[1:], strict=False)
-        if a.role != b.role and re.fullmatch(r"\s*,?\s*(?:or|vs\.?|versus|/|and)\s*(?:is\s+it\s+|with\s+|by\s+|to\s+)?(?:the\s+|our\s+)?", body[a.end : b.start], re.IGNORECASE)
+        for a, b in pairwise(mentions)
+        if a.role != b.role
+        and re.fullmatch(
+            r"\s*,?\s*(?:or|vs\.?|versus|/|and)\s*(?:is\s+it\s+|with\s+|by\s+|to\s+)?(?:the\s+|our\s+)?",
+            body[a.end : b.start],
+            re.IGNORECASE,
+        )
         and not (who and "and" in body[a.end : b.start])
     ]
     if either:

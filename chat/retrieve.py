@@ -37,14 +37,15 @@ class Embedder(Protocol):
 class Signals:
     """How near a guideline is to a question, by each way of looking; all but ``near_before`` lie in [-1, 1].
 
-    ``topic``: the question's topic and the guideline's nearest topic phrase (max-sim: late interaction as in ColBERT,
-    Khattab and Zaharia 2020, over phrases in place of tokens). ``sentence``: the whole question and the
-    guideline. ``around``: the whole question and the guideline with its neighbours. ``words``: BM25 as a share of
-    the most the question could reach. ``cover``: the share of the question's words, by rarity, that it has.
-    ``stated``, ``inherited``: how plainly it says who owns something, itself or by its heading. ``fragment``: 1
-    for a scrap of a sentence. ``near_before``: 2 in the section, 1 in the document where the conversation was.
-    ``amount``: 1 when the guideline's limits hold the amount asked for, -1 when they do not, 0 without either.
-    ``merely``: 1 when all it has of the question is the name of a role that something is done to.
+    ``topic``: the question's topic and the guideline's nearest topic phrase (max-sim: late interaction
+    as in ColBERT, Khattab and Zaharia 2020, over phrases in place of tokens). ``sentence``: the whole
+    question and the guideline. ``around``: the whole question and the guideline with its neighbours.
+    ``words``: BM25 as a share of the most the question could reach. ``cover``: the share of the
+    question's words, by rarity, that it has. ``stated``, ``inherited``: how plainly it says who owns
+    something, itself or by its heading. ``fragment``: 1 for a scrap of a sentence. ``near_before``: 2
+    in the section, 1 in the document where the conversation was. ``amount``: 1 when the guideline's
+    limits hold the amount asked for, -1 when they do not, 0 without either. ``merely``: 1 when all it
+    has of the question is the name of a role that something is done to.
     """
 
     topic: float
@@ -60,8 +61,8 @@ class Signals:
     merely: float = 0.0
 
 
-# Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability but for
-# a constant; rounded, as the second digit is noise.
+# Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
+# but for a constant; rounded, as the second digit is noise.
 WEIGHTS = Signals(7.0, 5.0, 5.0, 3.4, 3.7, 3.4, 3.0, -1.5, 1.2, 1.5, -3.5)
 
 
@@ -83,7 +84,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What scoring needs of a guideline and no question changes; ``places``: of each stance's topic in its topics."""
+    """What scoring needs of a guideline and no question changes.
+
+    ``places``: of each stance's topic in its topics.
+    """
 
     guideline: Guideline
     published: str
@@ -166,7 +170,7 @@ class Retriever:
         return _shared_out(found[:k])
 
     def _words(self, terms: Sequence[str], glossed: Sequence[str]) -> dict[int, float]:
-        """BM25 of each row that shares a word, for the question's own words and for each of the glossary's."""
+        """BM25 of each row that shares a word, for the question's own words and each of the glossary's."""
         lexicon = self._generation.lexicon
         best: dict[int, float] = {}
         for tokens in (terms, *(stems(g) for g in glossed)):
@@ -176,7 +180,10 @@ class Retriever:
         return best
 
     def _before(self, question: Question) -> list[Guideline]:
-        """Where the conversation was: a follow-up is mostly answered near what answered the question before it."""
+        """Where the conversation was.
+
+        A follow-up is mostly answered near what answered the question before it.
+        """
         return [] if question.previous is None else [p.guideline for p in self.search(question.previous, 2)]
 
     def _facts(self, row: int) -> _Facts:
@@ -192,11 +199,12 @@ def logistic(x: float) -> float:
 
 
 def _score(s: Signals, w: Signals, frame: Frame) -> float:
-    # A question for a fact does not care who owns what; it gets what a statement of ownership has on average.
+    # A question for a fact does not care who owns what; it gets what a statement of ownership has on
+    # average.
     owned = PLAIN if frame == "fact" else w.stated * s.stated + w.inherited * s.inherited
     return (
-        w.topic * s.topic + w.sentence * s.sentence + w.around * s.around + w.words * s.words + w.cover * s.cover
-        + owned + w.fragment * s.fragment + w.near_before * s.near_before
+        w.topic * s.topic + w.sentence * s.sentence + w.around * s.around + w.words * s.words
+        + w.cover * s.cover + owned + w.fragment * s.fragment + w.near_before * s.near_before
         + w.amount * s.amount + w.merely * s.merely
     )  # fmt: skip
 

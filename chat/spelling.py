@@ -1,4 +1,4 @@
-"""Mend slips of the keyboard in a question: "who shuold own socail meida" asks who should own social media."""
+"""Mend slips of the keyboard: "who shuold own socail meida" asks who should own social media."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from ingest.words import STOPWORDS, words
 
 _LONG = 9  # from this length on, two slips in a word are mended
 _SHORT = 3  # shorter words are left alone
-_SHORTHAND = frozenset({"whos", "pls", "plz", "thx", "ppl", "dept", "mgmt", "incharge", "btw", "asap", "wanna", "gonna", "gotta"})
+_SHORTHAND = frozenset(
+    {"whos", "pls", "plz", "thx", "ppl", "dept", "mgmt", "incharge", "btw", "asap", "wanna", "gonna", "gotta"}
+)
 _CANDIDATES = 12
 _FEW, _RARE = 4, 4_000  # a word of few letters is near to so many that only common ones are tried
 
 
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, int]:
-    """The whole words that the bundled model's tokenizer knows, each with its rank: the commoner, the lower."""
+    """The whole words that the bundled model's tokenizer knows, with their ranks: the commoner, the lower."""
     data = json.loads((files("ingest.model") / "tokenizer.json").read_text("utf-8"))
     return {w: rank for w, rank in data["model"]["vocab"].items() if w.isalpha() and len(w) > 1}
 
@@ -30,7 +32,10 @@ class Speller:
     """Corrects words that neither the documents nor English have, to the likeliest word that they do have."""
 
     def __init__(self, texts: Iterable[str], names: Iterable[str]) -> None:
-        """``texts`` are the documents' (read at the first doubt, not before), ``names`` those of roles and of the glossary."""
+        """``names`` are those of roles and of the glossary.
+
+        ``texts`` are the documents' (read at the first doubt, not before).
+        """
         self._texts = texts
         self._names = frozenset(w.lower for name in names for w in words(name))
 
@@ -48,21 +53,37 @@ class Speller:
 
     def _known(self, word: str, *, first: bool) -> bool:
         lower = word.lower()
-        if lower in _SHORTHAND or not lower.isalpha() or len(lower) < _SHORT or (word[0].isupper() and not first) or word.isupper():
+        if (
+            lower in _SHORTHAND
+            or not lower.isalpha()
+            or len(lower) < _SHORT
+            or (word[0].isupper() and not first)
+            or word.isupper()
+        ):
             return True
-        return any(w in english() or w in STOPWORDS or w in self._names or w in self._documents for w in _forms(lower))
+        return any(
+            w in english() or w in STOPWORDS or w in self._names or w in self._documents
+            for w in _forms(lower)
+        )
 
     def _nearest(self, word: str) -> str | None:
         limit = 2 if len(word) >= _LONG else 1
-        near = [w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())]
+        near = [
+            w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())
+        ]
         if len(word) <= _FEW:
-            near = [w for w in near if english().get(w, _RARE) < _RARE or w in self._documents or w in self._names]
+            near = [
+                w for w in near if english().get(w, _RARE) < _RARE or w in self._documents or w in self._names
+            ]
         found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
         ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
         return ranked[0][1] if ranked else None
 
     def _cost(self, word: str, candidate: str, distance: int) -> float:
-        """Fewer slips first; a swap or a lost letter is likelier than a wrong one; then what the documents say."""
+        """What it costs to take ``candidate`` for ``word``: fewer slips first, then what the documents say.
+
+        A swap or a lost letter is likelier than a wrong one.
+        """
         wrong = len(word) == len(candidate) and sorted(word) != sorted(candidate)
         first = word[0] not in candidate[:2]
         rank = english().get(candidate, 30_000) / 30_000
@@ -84,7 +105,17 @@ class Speller:
 def _forms(word: str) -> list[str]:
     """``word`` and what it may be an ending of: "autobuilders" is known when "autobuilder" is."""
     forms = [word]
-    for ending, instead in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""), ("ly", "")):
+    for ending, instead in (
+        ("s", ""),
+        ("es", ""),
+        ("ies", "y"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("ing", ""),
+        ("ing", "e"),
+        ("er", ""),
+        ("ly", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
             forms.append(word.removesuffix(ending) + instead)
     return forms
