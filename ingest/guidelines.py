@@ -34,11 +34,15 @@ _PRONOUN = re.compile(
     r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,’'])",
     re.IGNORECASE,
 )
-_WHO_HEADING = re.compile(r"^\W*(?:\d[\d.]*\s+)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?", re.IGNORECASE)
+_WHO_HEADING = re.compile(
+    r"^\W*(?:\d[\d.]*\s+)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?",
+    re.IGNORECASE,
+)
 # Words by which a sentence leans on the one before it.
 _LEANS = re.compile(r"\b(?:it|its|this|that|these|those|them|they|their|such|same)\b", re.IGNORECASE)
 _JOINT = re.compile(
-    r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b", re.IGNORECASE
+    r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b",
+    re.IGNORECASE,
 )
 _LEADS_COLUMN = re.compile(
     r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b",
@@ -158,17 +162,22 @@ class _Reader:
     def _headed(self, block: Block) -> _Subject | None:
         """The role that the headings above a block, or the title, speak of."""
         between = ""
-        for depth, heading in enumerate(reversed(block.headings)):
+        for heading in reversed(block.headings):
             named = tuple(dict.fromkeys(m.role for m in self.roles.mentions(heading)))
             between += " " + heading
             if named and len(named) <= 3:
                 return _Subject(named, _scope(between), self._heading_strength(heading, between))
         if len(self.title) == 1:
-            return _Subject(self.title, _scope(between), 0.9 * self._heading_strength(self.document.title, between))
+            return _Subject(
+                self.title, _scope(between), 0.9 * self._heading_strength(self.document.title, between)
+            )
         return None
 
     def _heading_strength(self, heading: str, between: str) -> float:
-        """How surely what stands below a heading is about the role it names: surely when it names nothing else."""
+        """How surely what stands below a heading is about the role it names.
+
+        Surely when it names nothing else.
+        """
         spans = [(m.start, m.end) for m in self.roles.mentions(heading)]
         if not topics.heading_topic(heading, spans):
             return 0.9
@@ -193,14 +202,17 @@ class _Reader:
         mentions = self._mentions(text, recent)
         readings = read(text, mentions)
         stances = [_stance(text, r, readings) for r in readings]
-        # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who does it does not.
+        # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who
+        # does it does not.
         names = [r.names for r in readings] or [(m.start, m.end) for m in mentions]
         whole = topics.reduce(text, names)
         if said and stances and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
-            stances = [replace(s, topic=f"{said}: {s.topic}") if len(stems(s.topic)) < SHORT else s for s in stances]
+            stances = [
+                replace(s, topic=f"{said}: {s.topic}") if len(stems(s.topic)) < SHORT else s for s in stances
+            ]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
-        if not leads and subject is not None and subject.roles and _inherits(block, text, subject, mentions):
+        if not leads and subject is not None and subject.roles and _inherits(block, mentions):
             stances += [
                 Stance(r, _plural(subject), whole, subject.strength * _inheritance(block, text), True)
                 for r in subject.roles
@@ -208,9 +220,16 @@ class _Reader:
         if not mentions and len(self.title) > 1 and _JOINT.search(text):
             # Nobody is named, but it is said to be shared: by those whom the document is about.
             stances += [Stance(r, "shares", whole, 0.7, True) for r in self.title]
-        if not leads and mentions and block.headings and _WHO_HEADING.match(block.headings[-1]) and text.find(" ") > 0:
-            if mentions[0].start <= 5:  # "Who mends it?" — "The desk, at any hour."
-                stances.append(Stance(mentions[0].role, "leads", topics.trim(block.headings[-1]), 0.9))
+        if (
+            not leads
+            and mentions
+            and block.headings
+            and _WHO_HEADING.match(block.headings[-1])
+            and text.find(" ") > 0
+            and mentions[0].start <= 5
+        ):
+            # "Who mends it?" — "The desk, at any hour."
+            stances.append(Stance(mentions[0].role, "leads", topics.trim(block.headings[-1]), 0.9))
         if not stances and mentions:
             # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))
@@ -343,7 +362,7 @@ def _plural(subject: _Subject) -> Relation:
     return "shares" if subject.relation == "leads" and len(subject.roles) > 1 else subject.relation
 
 
-def _inherits(block: Block, text: str, subject: _Subject, mentions: Sequence[Mention]) -> bool:
+def _inherits(block: Block, mentions: Sequence[Mention]) -> bool:
     """Whether a sentence without an owner of its own is about the subject of its section."""
     if block.kind == "item":
         return True
@@ -351,7 +370,10 @@ def _inherits(block: Block, text: str, subject: _Subject, mentions: Sequence[Men
 
 
 def _inheritance(block: Block, text: str) -> float:
-    """How much of the subject's strength a sentence without an owner takes over: an entry of a list nearly all."""
+    """How much of the subject's strength a sentence without an owner takes over.
+
+    An entry of a list takes over nearly all.
+    """
     if block.kind == "item":
         return 0.9
     return 0.5 if force(text) == "normative" else 0.25
