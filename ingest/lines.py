@@ -127,7 +127,7 @@ def joins(before: Line, after: Line, *, width: int, unwrapped: bool, first: bool
     small = bool(_LOWER.match(after.text))
     if unwrapped:
         return small and not _STOP.search(before.text)
-    if small or not fits(before, after, width):
+    if small:
         return True
     if first or _STOP.search(before.text):
         return not fits(before, after, 0.85 * width)

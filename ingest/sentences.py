@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
 _BLANKS = re.compile(r"\s")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>+")
-_TICKS = 200  # sentencex pairs these signs, in time that grows with their number squared
+_WINDOW = 5_000  # characters; the time that sentencex takes grows with the square of the quotation marks
 _WORD = re.compile(r"\w")
 _LOWER_START = re.compile(r"[\"'“”‘’(\[]*[a-z][a-z-]*(?![\w-])")
 # A full stop here belongs to a number, an address or an ellipsis, so a small letter after it goes on.
@@ -18,7 +19,7 @@ _REFERENCE_END = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"(\([^()]*(?:\([^()]*\)[^()]*)*[.!?]\))\s+(?=[A-Z“\"(])")
-_CLOSERS = re.compile(r"([)\]}”’\"]+)(?:\s+|$)")
+_CLOSERS = re.compile(r"([)\]}”’\"*_]+)(?:\s+|$)")
 _ASIDE = re.compile(r"[(\[](?:see|cf|compare|refer|e\.g|i\.e)\b", re.IGNORECASE)
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,5}|§+\s*[\d.]+)[.)\]]+$")
 
@@ -30,8 +31,6 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     character that is not blank. An empty or blank span gives no sentence.
     """
     flat = _BLANKS.sub(" ", _QUOTE_MARK.sub(lambda m: " " * len(m.group()), text[start:end]))
-    if flat.count("`") > _TICKS:
-        flat = flat.replace("`", "'")
     found: list[tuple[int, int]] = []
     for low, high in _pieces(flat):
         if found and _continues(flat[found[-1][0] : found[-1][1]], flat[low:high]):
@@ -43,8 +42,8 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _pieces(flat: str) -> list[tuple[int, int]]:
     """What sentencex takes for sentences, without blanks around them; brackets around a sentence end it."""
     found: list[tuple[int, int]] = []
-    for boundary in sentencex.get_sentence_boundaries("en", flat):
-        low, high = _trim(flat, boundary["start_index"], boundary["end_index"])
+    for low, high in _boundaries(flat):
+        low, high = _trim(flat, low, high)
         closers = _CLOSERS.match(flat, low, high)
         if closers and found and found[-1][1] == low:
             found[-1] = (found[-1][0], closers.end(1))
@@ -55,6 +54,20 @@ def _pieces(flat: str) -> list[tuple[int, int]]:
         if low < high:
             found.append((low, high))
     return found
+
+
+def _boundaries(flat: str) -> Iterator[tuple[int, int]]:
+    """The boundaries that sentencex sees, a window at a time; one ends with a sentence if it can."""
+    start = 0
+    while start < len(flat):
+        stop = min(start + _WINDOW, len(flat))
+        if stop < len(flat):
+            end = max(flat.rfind(". ", start, stop), flat.rfind("; ", start, stop)) + 2
+            blank = flat.rfind(" ", start, stop) + 1
+            stop = end if end > start + 2 else blank if blank > start else stop
+        for boundary in sentencex.get_sentence_boundaries("en", flat[start:stop]):
+            yield start + boundary["start_index"], start + boundary["end_index"]
+        start = stop
 
 
 def _continues(before: str, after: str) -> bool:

@@ -187,7 +187,7 @@ def test_table_without_outer_strokes_or_without_header() -> None:
     assert bare.blocks[0].columns == ("Topic", "Owner")
     boxed = Layout("| Hiring | HR |\n| Pay | CFO |")
     assert [b.columns for b in boxed.blocks] == [(), ()]
-    assert Layout("* found | lost\n* open | shut").all("item") == ["found | lost", "open | shut"]
+    assert Layout("* found | lost\n* taken | kept").all("item") == ["found | lost", "taken | kept"]
 
 
 def test_tables_of_restructured_text() -> None:
@@ -310,10 +310,24 @@ def test_definitions_in_plain_text() -> None:
 
 
 def test_what_stands_further_in_below_a_colon_belongs_to_it() -> None:
-    layout = Layout("The CFO approves:\n\n    budgets of departments;\n\n    loans.\n\nThe board is told.")
-    assert layout.lead_in("budgets") == "The CFO approves:"
-    assert layout.lead_in("loans.") == "The CFO approves:"
+    lead = "The CFO approves, after hearing the heads of the departments that are concerned:"
+    layout = Layout(f"{lead}\n\n    budgets of departments;\n\n    loans.\n\nThe board is told.")
+    assert layout.lead_in("budgets") == lead
+    assert layout.lead_in("loans.") == lead
     assert layout.lead_in("The board is told.") is None
+
+
+def test_a_full_line_goes_on_even_after_a_full_stop() -> None:
+    wrapped = (
+        "The CFO approves the budgets of all the departments every year in May.\nThe board is told of it."
+    )
+    assert len(Layout(wrapped).blocks) == 1
+    parted = "The CFO approves.\nThe board, which meets four times a year in the old house, is told of it."
+    assert len(Layout(parted).blocks) == 2
+
+
+def test_a_fence_that_is_never_closed_hides_nothing() -> None:
+    assert Layout("```\nThe CIO decides.").all() == ["The CIO decides."]
 
 
 @pytest.mark.parametrize(
@@ -324,6 +338,7 @@ def test_what_stands_further_in_below_a_colon_belongs_to_it() -> None:
             "Signed by the members\nJ. Doe and\nA. Murdock of the council.",
             0,
         ),  # an initial is no letter of a list
+        ("The rest of it follows, as is said at some length in section\n1. The owner decides.", 0),
         ("The owner may\n  1. decide;\n  2. delegate.", 2),
         ("Owners:\n- the CIO\n– the CMO", 1),
         ("a. one\nb. two\nc. three", 3),
