@@ -20,12 +20,10 @@ _BASE = 0xE000
 NAME = "[\ue000-\uf8ff]"
 
 _DET = r"(?:(?:the|a|an|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local)\s+)*"
+# No word here ends in -ly: two ways to read the same word would take exponential time on a run of them.
 _ADVERB = (
-    r"(?:(?:also|alone|always|already|both|best|closely|collectively|currently|directly|either|finally|formally|fully|"
-    r"further|generally|however|in\s+general|in\s+principle|increasingly|individually|initially|itself|jointly|"
-    r"mainly|mostly|naturally|normally|now|often|only|ordinarily|periodically|primarily|regularly|routinely|"
-    r"separately|solely|sometimes|still|themselves|then|therefore|thus|together|typically|ultimately|"
-    r"usually|annually|quarterly|monthly|weekly|\w+ly)\s+)*"
+    r"(?:(?:\w+ly|also|alone|always|already|both|best|either|further|however|in\s+general|in\s+principle|itself|now|often|"
+    r"sometimes|still|themselves|then|therefore|thus|together)\s+)*"
 )
 _MODAL = r"(?:should|shall|must|may|might|can|could|will|would|ought\s+to|needs?\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+to|gets?\s+to)"
 _BE = r"(?:is|are|was|were|be|been|being|remains?|becomes?)"
@@ -36,18 +34,18 @@ _POWER = r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|
 # Ownership in so many words, read after a name ("the CIO | is responsible for ...").
 OWNS = (
     rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
-    rf"{_BE}\s+{_ADVERB}(?:\w+ly\s+)?(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable)"
+    rf"{_BE}\s+{_ADVERB}(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable)"
     rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
     rf"|{_BE}\s+{_ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
     rf"|{_BE}\s+{_ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
-    rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|point\s+of\s+contact|contact|custodians?)\b"
+    rf"|{_BE}\s+{_ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?)\b"
     rf"|{_HAVE}\s+{_DET}{_WEIGHT}{_POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
     rf"|looks?\s+after|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
 )
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
     rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
-    rf"{_BE}\s+{_ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)|"
+    rf"{_BE}\s+{_ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|plays?\s+an?\s+(?:supporting|advisory|consultative)|listens?\s+to|"
     rf"(?:participates?|takes?\s+part)\s+in|{_BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
 )
 _SHARES = (
@@ -55,11 +53,11 @@ _SHARES = (
     rf"(?:together|hand[- ]in[- ]hand|jointly|side\s+by\s+side)|align(?:s|ed)?|agree\b|team(?:s)?\s+up|(?:have|need)\s+(?:\w+\s+){{0,2}}(?:alignment|agreement)|joint(?:ly)?|co-?own\w*)"
 )
 _NEGATED = (
-    rf"(?:(?:do|does|did|{_BE}|{_MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|"
-    rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b"
+    rf"(?:(?:has|have|had|holds?|gets?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{_BE}|{_MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|"
+    rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+only\b)"
 )
 _VERB = (
-    r"(?:(?:ac|ad|al|ap|as|at)\w{3,}|abandon|act|add|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
+    r"(?:abandon|accept|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
     r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|concentrate|"
     r"commission|compile|conduct|configure|confirm|control|convene|coordinate|co-ordinate|create|cut|deal|decline|define|"
     r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
@@ -76,6 +74,11 @@ _VERB = (
 _ACTS = rf"{_VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
 ACTION = re.compile(_ACTS, re.I)
 _STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
+# What one does without owning anything by it.
+_IDLE = (
+    r"(?:(?:retire|resign|arrive|leave|close|open|attend|come|go|stay|sit|stand|consist|comprise|start|end|last|happen|join|die|rotate|convene|exist)"
+    r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each)\b)|reports?\s+to\b|attends?\b|retires?\b"
+)
 # Said as a guess or of the past; asked rather than said: no rule of the organisation.
 _HEDGED = re.compile(
     r"\b(?:expect(?:s|ed)?|predict(?:s|ed)?|forecast(?:s|ed)?|think(?:s)?|believe(?:s|d)?|argue(?:s|d)?|analysts?|"
@@ -98,15 +101,16 @@ _AGENT = re.compile(
     re.I,
 )
 _BELONGS = re.compile(
-    rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|"
+    rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
     rf"\b(?:lies?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for)|"
+    rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation)\s+(?:\w+\s+)?(?:of|from|by))\s+{_DET}$",
     re.I,
 )
 _CONTACT = re.compile(
-    rf"\b(?:contact(?:s|ing|ed)?|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
+    rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|send(?:s|ing)?|sent|"
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed?|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
@@ -116,7 +120,7 @@ _CONTACT = re.compile(
 _HELPED = re.compile(
     rf"\b(?:in\s+consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
-    rf"alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{_DET}$",
+    rf"(?:recommendation|opinion|views?|proposal)\s+of|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{_DET}$",
     re.I,
 )
 _BY = re.compile(rf"\bby\s+{_DET}$", re.I)
@@ -131,10 +135,14 @@ _WITH = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
+_APART = re.compile(r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$", re.I)
 _NOT = re.compile(
-    rf"(?:\brather\s+than|\binstead\s+of|\bunlike|\bexcept|(?:^|[,;]|\band|\bbut|\bis|\bare|\blies|\bsits)\s+not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|\bno\s+longer\s+(?:with|by|\w+\s+by)|"
+    rf"(?:\b(?:rather\s+than|instead\s+of|unlike|except|neither|nor|none\s+of)|"
+    rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
+    rf"\bno\s+longer\s+(?:with|by|\w+\s+by)|"
     rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
-    rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|\bnot\s+(?:\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{_DET}$",
+    rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|"
+    rf"\bnot\s+(?:(?!without\b)\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{_DET}$",
     re.I,
 )
 _LABEL = re.compile(
@@ -151,7 +159,7 @@ _OWNED_THING = re.compile(
     r"jurisdiction|purview|approval|permission|consent|sign-?off|budget|to\s+(?:decide|make|own|set|give|call|approve))\b",
     re.I,
 )
-_OBJECT = r"(?:the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
+_OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 _LOOSE = frozenset(
     "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
 )
@@ -178,6 +186,8 @@ _CLAUSE = re.compile(
     + _ACTS
     + "|"
     + SUPPORTS
+    + r"|[a-z]{3,}s\s+"
+    + _OBJECT
     + r"))|,\s+(?=(?:which|who)\s)",
     re.I,
 )
@@ -257,7 +267,13 @@ def _clauses(masked: str) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for a, b in pieces:
         names_somebody = any(_BASE <= ord(c) < _BASE + 6400 for c in masked[a:b])
-        if merged and (
+        if merged and masked[slice(*merged[-1])].rstrip().endswith(":") and not any(
+            _BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])]
+        ):
+            merged[-1] = (merged[-1][0], b)
+        elif not names_somebody and merged and masked[a:b].rstrip().endswith(":"):
+            merged.append((a, b))  # a label belongs to what follows
+        elif merged and (
             not names_somebody or not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])
         ):
             merged[-1] = (merged[-1][0], b)
@@ -277,7 +293,18 @@ def _groups(masked: str, start: int, end: int) -> list[list[int]]:
             groups[-1].append(i)
         else:
             groups.append([i])
-    return groups
+    return [part for group in groups for part in _listed(masked, start, group)]
+
+
+def _listed(masked: str, start: int, group: list[int]) -> list[list[int]]:
+    """A group as it is when its list ends in "and" or "or"; names with nothing but commas one by one,
+    unless a label introduces them.
+    """
+    between = masked[group[0] : group[-1]]
+    labelled = re.search(r"[:=]\s*(?:the\s+)?$", masked[start : group[0]])
+    if len(group) > 1 and not labelled and not re.search(r"\b(?:and|or|with|plus|well)\b|[/&+]", between):
+        return [[i] for i in group]
+    return [group]
 
 
 def _alternatives(masked: str, group: list[int]) -> bool:
@@ -289,11 +316,11 @@ def _alternatives(masked: str, group: list[int]) -> bool:
 def _relate(masked: str, start: int, end: int, group: list[int]) -> tuple[Relation, float] | None:
     before = masked[start : group[0]]
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
-    possessive = bool(re.match(r"['’]s?\s", after))
+    possessive = bool(re.match(r"['’]s?(?=\s|[.,;:)]|$)", after))
     verdict = (
         _label(before, after, possessive)
         or _before(before, after, possessive, len(group))
-        or _after(after, len(group))
+        or _after(before, after, len(group))
     )
     return verdict if verdict and verdict[1] else None
 
@@ -325,7 +352,8 @@ def _label(before: str, after: str, possessive: bool) -> Verdict:
     if re.search(rf"\b(?:is|are)\s+(?:\w+\s+)?for\s+{_DET}$", before, re.I) and re.match(
         r"\s+(?:alone\s+)?to\s+\w+", after
     ):
-        return ("leads", 1.0)  # "... is for the team to say"
+        negative = re.search(r"\bnot\s+for\b", before, re.I)
+        return ("is not", 0.9) if negative else ("leads", 1.0)  # "... is for the team to say"
     if (
         not before.strip(" *_\"'“(")
         and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after)
@@ -351,6 +379,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
     if _modifies(after):
         return None
+    if re.search(rf"\bkeep(?:s|ing)?\s+{_DET}$", before, re.I) and re.match(r"\s+(?:informed|posted|updated|in\s+the\s+(?:loop|picture)|up\s+to\s+date)\b", after):
+        return ("supports", 0.8)
     if _NOT.search(before):
         return ("is not", 0.9)
     if possessive:
@@ -363,17 +393,19 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     if _HELPED.search(before):
         return ("supports", 0.8)
     if _BELONGS.search(before):
-        negative = re.search(r"\b(?:not|never|no\s+longer)\b", before[-60:], re.I)
+        negative = re.search(r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I)
         return ("is not", 0.9) if negative else ("leads", 1.0)
     if _AGENT.search(before):
         negative = re.search(r"\b(?:not|never|no\s+longer)\b", before[-40:], re.I)
         return ("is not", 0.8) if negative else ("leads", 0.9)
-    if size > 1 and _BETWEEN.search(before):
+    if size > 1 and _BETWEEN.search(before) and not _APART.search(before):
         return ("shares", 0.8)
     if _WITH.search(before):
         return ("shares", 0.7)
     if _CONTACT.search(before):
         return ("leads", 0.6)
+    if re.search(rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{_DET}$", before, re.I):
+        return ("leads", 1.0)  # "Responsible for lifts is the office."
     if _BY.search(before):
         return ("leads", 0.7)
     if _ONLY.search(before) and not re.search(r"^\s*it\s+is\s", before[-30:], re.I):
@@ -381,18 +413,19 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     return None
 
 
-def _after(after: str, size: int) -> Verdict:
+def _after(before: str, after: str, size: int) -> Verdict:
     """What stands after the name: a predicate it is the subject of."""
     rest = re.sub(r"^\s*,[^,;]{0,80},(?=\s)", "", after).lstrip(" ,\n")
     rest = re.sub(r"^(?:who|which|that)\s+", "", rest, flags=re.I)
     rest = re.sub(rf"^{_ADVERB}", "", rest, flags=re.I)
+    rest = re.sub(r"^not\s+only\s+", "", rest, flags=re.I)
     if re.match(_NEGATED, rest, re.I):
         return ("is not", 0.9) if _LEADING.search(rest[:80]) else ("is not", 0.5)
     if size > 1 and (re.match(_SHARES, rest, re.I) or _MUTUAL.search(rest)):
         return ("shares", 0.9)
-    modal = re.match(rf"{_MODAL}\s+", rest, re.I)
+    modal = re.match(rf"{_MODAL}\b\s*", rest, re.I) if not re.fullmatch(rf"{_MODAL}[:\s]*", rest, re.I) else None
     if modal:
-        rest = rest[modal.end() :]
+        rest = re.sub(r"^,[^,;]{0,60},\s*", "", rest[modal.end() :].lstrip())
         rest = re.sub(rf"^(?:not\s+)?{_ADVERB}", "", rest, flags=re.I)
     if re.match(SUPPORTS, rest, re.I):
         return ("supports", 0.9)
@@ -402,12 +435,14 @@ def _after(after: str, size: int) -> Verdict:
         return ("leads", 0.7 if re.match(r"(?:was|were|had|owned|led)\b", rest, re.I) else 1.0)
     if re.match(rf"{_BE}\s", rest, re.I):
         if re.match(
-            rf"{_BE}\s+{_ADVERB}(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed|going|focused|busy|working)\b",
+            rf"{_BE}\s+{_ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on)\b",
             rest,
             re.I,
         ):
             return ("leads", 0.7)
         return None  # a state, or the passive: something is done to the role
+    if re.match(_IDLE, rest, re.I):
+        return None
     if modal and not re.match(_STATIVE, rest, re.I):
         return ("leads", 0.8)
     if re.fullmatch(rf"{_MODAL}[:\s]*", rest, re.I):
@@ -419,6 +454,8 @@ def _after(after: str, size: int) -> Verdict:
     does = re.match(rf"([a-z]{{3,}})\s+{_OBJECT}", rest)
     if does and does.group(1) not in STOPWORDS and not re.match(_STATIVE, re.sub(r"s$", "", does.group(1))):
         return ("leads", 0.6)  # any other verb with an object: "identifies the developers"
+    if not before.strip(" *_-–—") and re.match(r"to\s+[a-z]{3,}\b", rest):
+        return ("leads", 0.8)  # "The clerk to write to the owner": a task in minutes
     if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
         return ("leads", 0.7)  # "has two days to object"
     if re.match(r"(?:does|do)\s*(?:that|this|it|so|them|these|those|both|[,.)]|$)", rest, re.I):

@@ -39,18 +39,10 @@ ACTIVE = [
     ("The Town Clerk keeps the register of interests.", "Town Clerk: leads"),
     ("The Quality Lab has the last word on the release of a batch.", "Quality Lab: leads"),
     ("The Safeguarding Lead is accountable for the records of incidents.", "Safeguarding Lead: leads"),
-    broken(
-        "The Release Manager picks the date of each release.",
-        "Release Manager: leads",
-        "the verb is in no list",
-    ),
+    ("The Release Manager picks the date of each release.", "Release Manager: leads"),
     ("The Head Teacher has authority to exclude a pupil.", "Head Teacher: leads"),
     ("The Parks Department looks after the bandstand.", "Parks Department: leads"),
-    broken(
-        "Every spring the Maintenance Crew overhauls the presses.",
-        "Maintenance Crew: leads",
-        "the verb is in no list",
-    ),
+    ("Every spring the Maintenance Crew overhauls the presses.", "Maintenance Crew: leads"),
     ("The Trustees alone can dissolve the charity.", "Trustees: leads"),
     ("It is the Medical Director who decides on new procedures.", "Medical Director: leads"),
     ("The Caretaker, who lives on site, holds the keys to the gym.", "Caretaker: leads"),
@@ -60,11 +52,7 @@ ACTIVE = [
     ("The Treasurer is best placed to judge applications for grants.", "Treasurer: leads"),
     ("Members of the Docs Guild write and maintain the tutorials.", "Docs Guild: leads"),
     ("The Country Director takes ownership of the evacuation plan.", "Country Director: leads"),
-    broken(
-        "The Shift Leader may, in an emergency, stop the line.",
-        "Shift Leader: leads",
-        "an aside after may hides the verb",
-    ),
+    ("The Shift Leader may, in an emergency, stop the line.", "Shift Leader: leads"),
     ("The Fundraising Team retains control over letters to donors.", "Fundraising Team: leads"),
     ("The Estates Office has been given charge of the car park.", "Estates Office: leads"),
     ("The Treasurer acts as owner of the grant budget.", "Treasurer: leads"),
@@ -74,11 +62,7 @@ ACTIVE = [
     ("Only the Head Teacher may send a pupil home.", "Head Teacher: leads"),
     ("Who winds the clock? The Caretaker does.", "Caretaker: leads"),
     ("In the absence of a rule the Club Captain decides.", "Club Captain: leads"),
-    broken(
-        "The Bursar not only pays the invoices but also checks them.",
-        "Bursar: leads",
-        "'not only' hides the verb",
-    ),
+    ("The Bursar not only pays the invoices but also checks them.", "Bursar: leads"),
     broken(
         "Up to 500 the Bursar decides; above that, the Governors.",
         "Bursar: leads, Governors: leads",
@@ -99,26 +83,12 @@ ACTIVE = [
         "Estates Office: leads",
         "an answer of a name alone is not read",
     ),
-    broken(
-        "Responsible for lifts is the Estates Office.",
-        "Estates Office: leads",
-        "'responsible for X is Y' is unknown",
-    ),
-    broken(
-        "In charge of the boats is the Club Captain.",
-        "Club Captain: leads",
-        "'in charge of X is Y' is unknown",
-    ),
+    ("Responsible for lifts is the Estates Office.", "Estates Office: leads"),
+    ("In charge of the boats is the Club Captain.", "Club Captain: leads"),
     ("The person who approves leave is the Ward Manager.", "Ward Manager: leads"),
     ("The owner of the sandpit is the Parks Department.", "Parks Department: leads"),
-    broken(
-        "The Docs Guild has been asked to own the glossary.", "Docs Guild: leads", "'asked to own' is unknown"
-    ),
-    broken(
-        "The Medical Director is the sole authority on transfers.",
-        "Medical Director: leads",
-        "'is the authority' is unknown",
-    ),
+    ("The Docs Guild has been asked to own the glossary.", "Docs Guild: leads"),
+    ("The Medical Director is the sole authority on transfers.", "Medical Director: leads"),
     ("The Quality Lab is our point of contact for recalls.", "Quality Lab: leads"),
     broken(
         "The Town Clerk's team keeps the archive.", "Town Clerk: leads", "the team of a role is not the role"
@@ -137,13 +107,9 @@ ACTIVE = [
     ),
     ("Each ward's linen is ordered, counted and stored by the Ward Manager.", "Ward Manager: leads"),
     broken("The Year Heads teach, test and mark.", "Year Heads: leads", "the verb is in no list"),
-    broken("The Greenkeeper mows the greens.", "Greenkeeper: leads", "the verb is in no list"),
-    broken("The Caretaker cleans the gym.", "Caretaker: leads", "the verb is in no list"),
-    broken(
-        "We leave the choice of music to the House Committee.",
-        "House Committee: leads",
-        "'leave ... to' in the active is unknown",
-    ),
+    ("The Greenkeeper mows the greens.", "Greenkeeper: leads"),
+    ("The Caretaker cleans the gym.", "Caretaker: leads"),
+    ("We leave the choice of music to the House Committee.", "House Committee: leads"),
     ("The Trustees have delegated hiring to the Country Director.", "Trustees: ?, Country Director: leads"),
     ("Hiring has passed to the Country Director.", "Country Director: leads"),
     ("If in doubt, the Shift Leader decides.", "Shift Leader: leads"),
@@ -217,31 +183,18 @@ PASSIVE = [
         "Town Clerk: leads",
         "the 'not' belongs to another clause",
     ),
-    broken(
-        "A batch must not leave the works without the consent of the Quality Lab.",
-        "Quality Lab: leads",
-        "'not ... without the consent of' gives the power",
-    ),
-    broken(
-        "Appeals against the Licensing Panel are heard by the Mayor.",
-        "Mayor: leads",
-        "'are heard' is taken for support though 'by' follows",
-    ),
-    broken(
+    ("A batch must not leave the works without the consent of the Quality Lab.", "Quality Lab: leads"),
+    ("Appeals against the Licensing Panel are heard by the Mayor.", "Mayor: leads"),
+    (
         "A dispute between the Shift Leader and the Maintenance Crew is settled by the Plant Manager.",
         "Plant Manager: leads",
-        "whoever stands 'between' need not share",
     ),
 ]
 
 POSSESSIVE = [
     ("Boiler checks are the Caretaker's job.", "Caretaker: leads"),
     ("It is the Medical Director's decision whether to divert ambulances.", "Medical Director: leads"),
-    broken(
-        "The paddling pool is the Parks Department's.",
-        "Parks Department: leads",
-        "a possessive at the end of a sentence with an adjective before 'is'",
-    ),
+    ("The paddling pool is the Parks Department's.", "Parks Department: leads"),
     ("The seating plan is the Club President's prerogative.", "Club President: leads"),
     ("Setting the guest fee is the Treasurer's call.", "Treasurer: leads"),
     ("The playground rota is the Year Heads' responsibility.", "Year Heads: leads"),
@@ -268,11 +221,7 @@ LABELS = [
     ("Consulted: Works Council", "Works Council: supports"),
     ("Deputy: Shift Leader", "Shift Leader: supports"),
     ("Hall bookings: ask the Bursar.", "Bursar: leads"),
-    broken(
-        "Rotas, leave and overtime: see the Ward Manager.",
-        "Ward Manager: leads",
-        "'see' is no address to turn to",
-    ),
+    ("Rotas, leave and overtime: see the Ward Manager.", "Ward Manager: leads"),
 ]
 
 TO_DECIDE = [
@@ -323,7 +272,7 @@ TOGETHER = [
 
 NEGATION = [
     ("The Works Council does not own the shift plan.", "Works Council: is not"),
-    broken("The Mayor has no say in planning appeals.", "Mayor: is not", "'has no' is read as 'has'"),
+    ("The Mayor has no say in planning appeals.", "Mayor: is not"),
     ("The Triage Crew is not responsible for mending bugs.", "Triage Crew: is not"),
     (
         "Discharge is decided by the Ward Manager, not the Pharmacy Committee.",
@@ -336,24 +285,12 @@ NEGATION = [
     ("Calls from the press are no longer with the Fundraising Team.", "Fundraising Team: is not"),
     ("The Caretaker never hires out the hall.", "Caretaker: is not"),
     ("The Parent Forum cannot overrule a decision on staff.", "Parent Forum: is not"),
-    broken(
-        "Not the Treasurer but the Club President signs contracts.",
-        "Treasurer: is not, Club President: leads",
-        "'not' at the start of a sentence is overlooked",
-    ),
+    ("Not the Treasurer but the Club President signs contracts.", "Treasurer: is not, Club President: leads"),
     ("The Docs Guild, not the Core Team, owns the changelog.", "Docs Guild: leads, Core Team: is not"),
-    broken(
-        "Neither the Mayor nor the Town Clerk may award contracts.",
-        "Mayor: is not, Town Clerk: is not",
-        "'neither' does not reach the second name",
-    ),
+    ("Neither the Mayor nor the Town Clerk may award contracts.", "Mayor: is not, Town Clerk: is not"),
     ("Furnace settings are outside the Works Council's remit.", "Works Council: is not"),
     ("The canteen is not the Caretaker's.", "Caretaker: is not"),
-    broken(
-        "Instead of the Bursar, the Head Teacher now approves trips.",
-        "Bursar: is not, Head Teacher: leads",
-        "'instead of' reaches beyond its comma",
-    ),
+    ("Instead of the Bursar, the Head Teacher now approves trips.", "Bursar: is not, Head Teacher: leads"),
     ("The Licensing Panel isn't in charge of parking.", "Licensing Panel: is not"),
     (
         "The Year Heads do not set the timetable; the Head Teacher does.",
@@ -362,57 +299,28 @@ NEGATION = [
     ("Rent reviews are not handled by the Estates Office.", "Estates Office: is not"),
     ("Donor data is not the responsibility of the Programme Team.", "Programme Team: is not"),
     ("The Quality Lab no longer calibrates scales.", "Quality Lab: is not"),
-    broken(
-        "It is not for the Mayor to appoint staff.",
-        "Mayor: is not",
-        "'not for ... to' is read as 'for ... to'",
-    ),
-    broken(
-        "The Greenkeeper has no authority to suspend a player.",
-        "Greenkeeper: is not",
-        "'has no' is read as 'has'",
-    ),
+    ("It is not for the Mayor to appoint staff.", "Mayor: is not"),
+    ("The Greenkeeper has no authority to suspend a player.", "Greenkeeper: is not"),
     ("The pavilion is not owned by the House Committee.", "House Committee: is not"),
-    broken(
-        "The Trustees (not the Treasurer) approve loans.",
-        "Trustees: leads, Treasurer: is not",
-        "what stands in brackets is left out",
-    ),
-    broken(
-        "Unlike the Treasurer, the Trustees may borrow money.",
-        "Treasurer: is not, Trustees: leads",
-        "'unlike' reaches beyond its comma",
-    ),
+    ("The Trustees (not the Treasurer) approve loans.", "Trustees: leads, Treasurer: is not"),
+    ("Unlike the Treasurer, the Trustees may borrow money.", "Treasurer: is not, Trustees: leads"),
     ("Do not go to the Mayor with complaints about noise.", "Mayor: is not"),
-    broken(
-        "The Caretaker must not lend keys without the consent of the Bursar.",
-        "Caretaker: ?, Bursar: leads",
-        "'not ... without the consent of' gives the power",
-    ),
+    ("The Caretaker must not lend keys without the consent of the Bursar.", "Caretaker: ?, Bursar: leads"),
     broken(
         "Nothing here gives the Works Council a say in prices.",
         "Works Council: is not",
         "'nothing gives' is unknown",
     ),
-    broken("The Parent Forum has no role in admissions.", "Parent Forum: is not", "'has no role' is unknown"),
-    broken(
-        "The Core Team has nothing to do with the newsletter.",
-        "Core Team: is not",
-        "'nothing to do with' is unknown",
-    ),
-    broken(
-        "Prices are none of the Greenkeeper's business.",
-        "Greenkeeper: is not",
-        "'none of' does not turn round what follows",
-    ),
+    ("The Parent Forum has no role in admissions.", "Parent Forum: is not"),
+    ("The Core Team has nothing to do with the newsletter.", "Core Team: is not"),
+    ("Prices are none of the Greenkeeper's business.", "Greenkeeper: is not"),
     ("Ward budgets are not up to the Chief Nurse.", "Chief Nurse: is not"),
     ("The car park is not under the Highways Team.", "Highways Team: is not"),
     ("Admissions do not fall to the Bursar.", "Bursar: is not"),
     ("It is the Bursar, not the Caretaker, who orders paper.", "Bursar: leads, Caretaker: is not"),
-    broken(
+    (
         "This is a matter for the Governors and not for the Parent Forum.",
         "Governors: leads, Parent Forum: is not",
-        "'a matter for' is unknown",
     ),
     ("The minibus is the Bursar's and not the Caretaker's.", "Bursar: leads, Caretaker: is not"),
 ]
@@ -449,10 +357,9 @@ SUPPORT = [
         "The Plant Manager, in consultation with the Works Council, sets the shift plan.",
         "Plant Manager: leads, Works Council: supports",
     ),
-    broken(
+    (
         "Fees are set by the Trustees on the recommendation of the Treasurer.",
         "Trustees: leads, Treasurer: supports",
-        "'recommendation of' is no support",
     ),
     ("The Trustees set fees on the advice of the Treasurer.", "Trustees: leads, Treasurer: supports"),
     (
@@ -463,10 +370,9 @@ SUPPORT = [
         "The Maintenance Crew repairs the lathes, assisted by the Shift Leader.",
         "Maintenance Crew: leads, Shift Leader: supports",
     ),
-    broken(
+    (
         "The Ward Manager should involve the Infection Control Team in any move.",
         "Ward Manager: ?, Infection Control Team: supports",
-        "'involve' is no support",
     ),
     ("The Treasurer must inform the Trustees of any loss.", "Treasurer: leads, Trustees: supports"),
     broken(
@@ -476,22 +382,13 @@ SUPPORT = [
     ),
     ("Owner — Core Team; deputy — Docs Guild", "Core Team: leads, Docs Guild: supports"),
     ("The Caretaker may advise on locks but does not choose them.", "Caretaker: ?"),
-    broken(
-        "The Year Heads play a supporting role in admissions.",
-        "Year Heads: supports",
-        "'a supporting role' is no support",
-    ),
-    broken(
+    ("The Year Heads play a supporting role in admissions.", "Year Heads: supports"),
+    (
         "With the support of the Buying Office, the Plant Manager picks the lathe.",
         "Buying Office: supports, Plant Manager: leads",
-        "'support of' reaches beyond its comma",
     ),
-    broken(
-        "The opinion of the Chief Nurse is sought first.",
-        "Chief Nurse: supports",
-        "'opinion of' is no support",
-    ),
-    broken("Keep the Mayor informed.", "Mayor: supports", "'keep ... informed' is no support"),
+    ("The opinion of the Chief Nurse is sought first.", "Chief Nurse: supports"),
+    ("Keep the Mayor informed.", "Mayor: supports"),
     broken(
         "The Governors listen to the Parent Forum before they decide.",
         "Governors: leads, Parent Forum: supports",
@@ -514,11 +411,7 @@ CONTACT = [
         "Greenkeeper: leads",
         "'from' after a passive is no address",
     ),
-    broken(
-        "Your first port of call for a broken press is the Maintenance Crew.",
-        "Maintenance Crew: leads",
-        "'port of call' is unknown",
-    ),
+    ("Your first port of call for a broken press is the Maintenance Crew.", "Maintenance Crew: leads"),
 ]
 
 TWO_OWNERS = [
@@ -534,10 +427,9 @@ TWO_OWNERS = [
         "The Plant Manager owns the budget; the Shift Leader owns the rota.",
         "Plant Manager: leads, Shift Leader: leads",
     ),
-    broken(
+    (
         "The Core Team reviews patches and the Release Manager merges them.",
         "Core Team: leads, Release Manager: leads",
-        "the verb is in no list",
     ),
     (
         "The Chief Nurse decides on uniforms, whereas the Estates Office buys them.",
@@ -548,16 +440,8 @@ TWO_OWNERS = [
         "The Docs Guild owns the manual, except that the Core Team signs off its first chapter.",
         "Docs Guild: leads, Core Team: leads",
     ),
-    broken(
-        "The Head Teacher delegates detentions to the Year Heads.",
-        "Head Teacher: ?, Year Heads: leads",
-        "'delegates ... to' in the active is unknown",
-    ),
-    broken(
-        "A complaint about the Bursar is heard by the Governors.",
-        "Governors: leads",
-        "'is heard' is taken for support though 'by' follows",
-    ),
+    ("The Head Teacher delegates detentions to the Year Heads.", "Head Teacher: ?, Year Heads: leads"),
+    ("A complaint about the Bursar is heard by the Governors.", "Governors: leads"),
     ("The Governors appoint the Bursar.", "Governors: leads"),
     ("The Trustees may remove the Country Director by simple majority.", "Trustees: leads"),
     ("The Club President is elected by the House Committee.", "House Committee: leads"),
@@ -565,11 +449,7 @@ TWO_OWNERS = [
         "Ownership of the herb garden passed from the Caretaker to the Greenkeeper.",
         "Caretaker: ?, Greenkeeper: leads",
     ),
-    broken(
-        "In the absence of the Head Teacher, the Bursar decides.",
-        "Bursar: leads",
-        "two names with a comma between them are taken for a pair",
-    ),
+    ("In the absence of the Head Teacher, the Bursar decides.", "Bursar: leads"),
     ("The Mayor chairs the meetings of the Planning Committee.", "Mayor: leads, Planning Committee: ?"),
     ("The Caretaker orders paper on behalf of the Bursar.", "Caretaker: leads, Bursar: ?"),
 ]
@@ -588,14 +468,12 @@ NOTHING = [
     broken(
         "The Bursar shares an office with the Caretaker.", "", "whatever is shared is taken for ownership"
     ),
-    broken("The Mayor is expected at noon.", "", "'is expected' without 'to' is a state"),
-    broken("The Greenkeeper is busy on Mondays.", "", "'is busy' is a state"),
-    broken("The Bursar will retire in June.", "", "any verb after a modal is taken for an act of office"),
-    broken("The Mayor should arrive by noon.", "", "any verb after a modal is taken for an act of office"),
-    broken("The Trustees meet twice a year.", "", "a verb without an object is taken for an act of office"),
-    broken(
-        "The Caretaker attends the meetings of the Governors.", "", "every word with at- is taken for a verb"
-    ),
+    ("The Mayor is expected at noon.", ""),
+    ("The Greenkeeper is busy on Mondays.", ""),
+    ("The Bursar will retire in June.", ""),
+    ("The Mayor should arrive by noon.", ""),
+    ("The Trustees meet twice a year.", ""),
+    ("The Caretaker attends the meetings of the Governors.", ""),
     broken("The Treasurer reports to the Trustees.", "", "'reports to' says who is whose superior"),
     ("Report of the Treasurer", ""),
     ("The Chief Nurse needs a new desk.", ""),
@@ -604,14 +482,10 @@ NOTHING = [
     ("The Works Council has nine members.", ""),
     ("The Core Team is listed below.", ""),
     ("The Year Heads are Ms Ode and Mr Lund.", ""),
-    broken(
-        "The Club Captain serves for two years.", "", "a verb without an object is taken for an act of office"
-    ),
+    ("The Club Captain serves for two years.", ""),
     ("The Steering Council consists of five members.", ""),
     ("The Bursar was thanked for her work.", ""),
-    broken(
-        "The Estates Office closes at five.", "", "a verb without an object is taken for an act of office"
-    ),
+    ("The Estates Office closes at five.", ""),
     ("The Fundraising Team moved to the second floor.", ""),
 ]
 
