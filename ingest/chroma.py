@@ -64,7 +64,9 @@ def translated(index: str) -> Iterator[None]:
         theirs = ("chromadb", "pyo3_runtime")
         if not any(kind.__module__.split(".")[0] in theirs for kind in type(exc).__mro__):
             raise
-        raise IndexMismatch(f"the index {index!r} is damaged: Chroma says {str(exc)!r}; {REBUILD}") from exc
+        raise IndexMismatch(
+            f"the index {index!r} cannot be read: Chroma says {str(exc)!r}; {REBUILD}"
+        ) from exc
 
 
 def client(folder: Path) -> Client:

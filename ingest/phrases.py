@@ -25,38 +25,45 @@ class Hit:
 class Phrases:
     """The distinct phrases of all guidelines, numbered in the order of their first place.
 
-    A phrase that several guidelines have is one vector. Phrase ``t`` of row ``r`` is the phrase
-    ``flat[starts[r] + t]``; phrase ``p`` stands in ``flat`` at
-    ``places[place_starts[p]:place_starts[p + 1]]``, earlier rows first.
+    A phrase that several guidelines have is one vector. The phrases of row ``r`` are
+    ``flat[starts[r]:starts[r + 1]]``, in their order. Phrase ``p`` stands in the rows
+    ``place_rows[place_starts[p]:place_starts[p + 1]]``, earlier ones first, there as the phrase
+    ``place_offsets[...]``.
     """
 
     flat: NDArray[np.int64]
     starts: NDArray[np.int64]
-    places: NDArray[np.int64]
+    place_rows: NDArray[np.int64]
+    place_offsets: NDArray[np.int64]
     place_starts: NDArray[np.int64]
 
     @classmethod
     def of(cls, guidelines: Sequence[Guideline]) -> tuple[Phrases, list[str]]:
         """Number the phrases of ``guidelines``; gives the places and the phrases."""
         number: dict[str, int] = {}
-        flat = np.array(
-            [number.setdefault(phrase, len(number)) for g in guidelines for phrase in g.phrases],
-            dtype=np.int64,
-        )
-        starts = np.cumsum([0, *(len(g.phrases) for g in guidelines)], dtype=np.int64)
-        counts = np.bincount(flat, minlength=len(number))
-        place_starts = np.cumsum([0, *counts], dtype=np.int64)
-        return cls(flat, starts, np.argsort(flat, kind="stable"), place_starts), list(number)
+        flat, rows, offsets, starts = [], [], [], [0]
+        for row, guideline in enumerate(guidelines):
+            for offset, phrase in enumerate(guideline.phrases):
+                flat.append(number.setdefault(phrase, len(number)))
+                rows.append(row)
+                offsets.append(offset)
+            starts.append(len(flat))
+        numbers = _array(flat)
+        order = np.argsort(numbers, kind="stable")
+        counts = np.bincount(numbers, minlength=len(number))
+        place_starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        made = cls(numbers, _array(starts), _array(rows)[order], _array(offsets)[order], place_starts)
+        return made, list(number)
 
     def save(self, path: Path) -> None:
         """Write them to ``path``, which ends in ``.npz``."""
-        np.savez(path, flat=self.flat, starts=self.starts, places=self.places, place_starts=self.place_starts)
+        np.savez(path, **{name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def load(cls, path: Path) -> Phrases:
         """Read what ``save`` wrote; raises OSError, ValueError or KeyError when it is not whole."""
         with np.load(path) as file:
-            return cls(file["flat"], file["starts"], file["places"], file["place_starts"])
+            return cls(**{name: file[name] for name in cls.__slots__})
 
     def of_row(self, row: int) -> NDArray[np.int64]:
         """The numbers of a row's phrases, in their order."""
@@ -64,11 +71,10 @@ class Phrases:
 
     def rows(self, phrases: Sequence[int]) -> set[int]:
         """The rows that have any of ``phrases``."""
-        places = [self.places[self.place_starts[p] : self.place_starts[p + 1]] for p in phrases]
-        if not places:
-            return set()
-        found = np.searchsorted(self.starts, np.unique(np.concatenate(places)), side="right") - 1
-        return set(np.unique(found).tolist())
+        found: set[int] = set()
+        for p in phrases:
+            found.update(self.place_rows[self.place_starts[p] : self.place_starts[p + 1]].tolist())
+        return found
 
     def of_rows(self, rows: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The numbers of the phrases of ``rows``, one row after the other, and where each row begins."""
@@ -78,7 +84,10 @@ class Phrases:
 
     def hits(self, phrase: int, similarity: float) -> list[Hit]:
         """A hit for each place of a phrase."""
-        places = self.places[self.place_starts[phrase] : self.place_starts[phrase + 1]]
-        rows = np.searchsorted(self.starts, places, side="right") - 1
-        offsets = places - self.starts[rows]
-        return [Hit(r, o, similarity) for r, o in zip(rows.tolist(), offsets.tolist(), strict=True)]
+        here = slice(self.place_starts[phrase], self.place_starts[phrase + 1])
+        places = zip(self.place_rows[here].tolist(), self.place_offsets[here].tolist(), strict=True)
+        return [Hit(row, offset, similarity) for row, offset in places]
+
+
+def _array(numbers: list[int]) -> NDArray[np.int64]:
+    return np.array(numbers, dtype=np.int64)

@@ -13,7 +13,7 @@ from ingest.errors import IndexUnavailable
 from ingest.home import Home
 from ingest.manifest import Manifest, Skipped
 from ingest.process import interrupts_held, write_apart
-from ingest.records import Role, Term
+from ingest.records import Document, Guideline, Role, Term
 from ingest.roles import RoleBook
 from ingest.writer import Embedder, Job, Steps, Told
 
@@ -106,14 +106,28 @@ def build(
 
 def standard_steps() -> Steps:
     """The functions that the commands read, split and count with."""
-    from ingest import guidelines, readers, topics
+    from ingest.readers import SUFFIXES
 
-    return Steps(
-        read=readers.read,
-        split=guidelines.split_document,
-        terms=topics.terms,
-        suffixes=frozenset(readers.SUFFIXES),
-    )
+    return Steps(read=_read, split=_split, terms=_terms, suffixes=frozenset(SUFFIXES))
+
+
+# A build that finds nothing to do ends before the parts that do the work are imported.
+def _read(path: Path, root: Path) -> Document:
+    from ingest.readers import read
+
+    return read(path, root)
+
+
+def _split(document: Document, roles: RoleBook) -> list[Guideline]:
+    from ingest.guidelines import split_document
+
+    return split_document(document, roles)
+
+
+def _terms(guideline: Guideline) -> list[str]:
+    from ingest.topics import terms
+
+    return terms(guideline)
 
 
 def _live(place: Home) -> tuple[str, Manifest] | None:

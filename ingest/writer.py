@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -184,6 +186,9 @@ def _store(job: Job, nodes: list[Any], known: KnownVectors, told: Told) -> tuple
             told("embedding", start + len(batch), len(nodes))
     finally:
         client.close()
+    # Two thirds of the database are what Chroma has queued and done with.
+    with closing(sqlite3.connect(job.folder / index.CHROMA / chroma.DATABASE)) as database:
+        database.execute("VACUUM")
     return vectors, embedded
 
 

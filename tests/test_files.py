@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import files
@@ -48,6 +48,7 @@ found = st.lists(st.builds(CorpusFile, path=names, sha256=names), max_size=3)
 states = st.tuples(found, st.lists(names, max_size=2), st.lists(st.binary(max_size=3), max_size=3))
 
 
+@settings(max_examples=40)
 @given(states, states)
 def test_equal_fingerprints_mean_equal_corpora(
     one: tuple[list[CorpusFile], list[str], list[bytes]], two: tuple[list[CorpusFile], list[str], list[bytes]]

@@ -186,7 +186,7 @@ def test_a_file_that_is_missing_or_cut(home: Path, name: str, left: int | None) 
 
 def test_a_chroma_that_has_lost_its_database(home: Path) -> None:
     (first(home) / index.CHROMA / chroma.DATABASE).write_bytes(b"nothing of the kind" * 100)
-    with pytest.raises(IndexMismatch, match=r"'first' is damaged: Chroma says .*--force$"):
+    with pytest.raises(IndexMismatch, match=r"'first' cannot be read: Chroma says .*--force$"):
         open_live(home, EMBEDDER.id)
     shutil.rmtree(first(home) / index.CHROMA)
     with pytest.raises(IndexMismatch, match=r"'first' is damaged"):

@@ -23,6 +23,9 @@ def test_by_hand() -> None:
     assert phrases.of_row(0).tolist() == [0, 1, 2, 2]
     assert phrases.of_row(1).tolist() == [1, 2, 2]
     assert phrases.hits(1, 0.5) == [Hit(0, 1, 0.5), Hit(1, 0, 0.5)]
+    assert (phrases.rows([0]), phrases.rows([0, 1]), phrases.rows([])) == ({0}, {0, 1}, set())
+    numbers, starts = phrases.of_rows([1, 0])
+    assert (numbers.tolist(), starts.tolist()) == ([1, 2, 2, 0, 1, 2, 2], [0, 3])
 
 
 def test_no_guidelines_no_phrases() -> None:
