@@ -79,7 +79,9 @@ class _Chunk:
         self.run = run
         self.following = following
         widths = [self.lines[n].width for n in run]
-        self.unwrapped = max(len(self.lines[n].text) for n in run) > LONG
+        longest = max(len(self.lines[n].text) for n in run)
+        even = all(len(self.lines[n].text) >= 0.8 * longest for n in run[:-1])
+        self.unwrapped = longest > LONG and not (even and len(run) > 2 and longest <= 1.25 * LONG)
         self.width = max(widths) if len(run) > 2 else max(max(widths), splitter.width)
         fields = [n for n in run if FIELD.match(self.lines[n].text)]
         self.fields = set(fields) if len(fields) > 1 else set()

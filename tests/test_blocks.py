@@ -326,6 +326,13 @@ def test_a_full_line_goes_on_even_after_a_full_stop() -> None:
     assert len(Layout(parted).blocks) == 2
 
 
+def test_a_text_broken_at_an_unusual_width() -> None:
+    line = "The board hears the CFO and then decides, and " * 3
+    last = "More is decided by the CEO than by any other officer."
+    text = f"{line[:124].strip()}\n{line[:122].strip()}\n{last}"
+    assert len(Layout(text).blocks) == 1
+
+
 def test_a_fence_that_is_never_closed_hides_nothing() -> None:
     assert Layout("```\nThe CIO decides.").all() == ["The CIO decides."]
 
