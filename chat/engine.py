@@ -41,22 +41,26 @@ class Engine:
         self._coverage = coverage
         self._retriever = Retriever(generation, embedder)
         self._jargon = Jargon(generation.glossary)
-        names = [n for r in generation.roles for n in (r.name, *r.aliases)] + [w for t in generation.glossary for w in (t.term, *t.means)]
+        names = [n for r in generation.roles for n in (r.name, *r.aliases)] + [
+            w for t in generation.glossary for w in (t.term, *t.means)
+        ]
         self._speller = Speller((d.text for d in generation.documents.values()), names)
 
     @property
     def documents(self) -> Mapping[str, Document]:
+        """The documents of the index by their paths."""
         return self.generation.documents
 
     @property
     def generation_id(self) -> str:
+        """The id of the generation that the answers come from."""
         return self.generation.id
 
     def ask(self, text: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer ``text`` after the turns in ``history``, oldest first.
 
-        A message with several questions for an owner is answered one by one, in one answer. Raises QuestionError
-        when the question is empty, too long or not text.
+        A message with several questions for an owner is answered one by one, in one answer. Raises
+        QuestionError when the question is empty, too long or not text.
         """
         started = time.perf_counter()
         asked = self._speller.correct(question.check(text))
@@ -67,13 +71,22 @@ class Engine:
 
     def rank(self, text: str, history: Sequence[Turn] = ()) -> list[Guideline]:
         """What retrieval returns for a question, best first, before anything is decided."""
-        return [p.guideline for p in self._found(self._speller.correct(question.check(text)), history).passages]
+        return [p.guideline for p in self.search(text, history)]
+
+    def search(self, text: str, history: Sequence[Turn] = (), k: int = 24) -> list[Passage]:
+        """The ``k`` nearest passages with their signals, best first, for a question taken as a single one."""
+        asked = self._understood(self._speller.correct(question.check(text)), history)
+        return self._retriever.search(asked, k)
+
+    def _understood(self, text: str, history: Sequence[Turn]) -> Question:
+        return self._jargon.expand(question.understand(text, history, self.roles))
 
     def _found(self, text: str, history: Sequence[Turn]) -> _Found:
-        asked = self._jargon.expand(question.understand(text, history, self.roles))
+        asked = self._understood(text, history)
         passages = self._retriever.search(asked)
         covered = self._coverage.covers(passages)
-        if asked.office:  # an office is covered when the documents name it, not when they speak of something near
+        if asked.office:
+            # An office is covered when the documents name it, not when they speak of something near it.
             covered = covered and any(p.signals.cover > 0.99 for p in passages)
         return _Found(asked, passages, decide.decide(asked, passages, covered))
 
@@ -93,14 +106,15 @@ class Engine:
                 nearest.append(self._citation(len(nearest) + 1, g.doc, g.start, g.end, g.label))
         return Answer(
             question=text, asked=" ".join(one.question.asked for one in found),
-            topic="; ".join(one.question.topic for one in found), verdict=decision.verdict, status=decision.status,
+            topic="; ".join(one.question.topic for one in found),
+            verdict=decision.verdict, status=decision.status,
             owners=decision.owners, supporting=decision.supporting, statements=tuple(statements),
-            text="\n\n".join(lines), reason=decision.reason, citations=tuple(citations), nearest=tuple(nearest),
-            answered_by="extractive", index=self.generation.id,
+            text="\n\n".join(lines), reason=decision.reason, citations=tuple(citations),
+            nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
 
     def _statement(self, guideline: Guideline, role: str, citations: list[Citation]) -> Statement:
-        """The guideline's own words; with the lead-in that names the role when the guideline itself does not."""
+        """The guideline's own words; with the lead-in that names the role when it does not itself."""
         parts, numbers = [], []
         for start, end in (*self._namer(guideline, role), (guideline.start, guideline.end)):
             citation = self._citation(len(citations) + 1, guideline.doc, start, end, guideline.label)
@@ -124,13 +138,21 @@ class Engine:
     def _citation(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
         document = self.documents[doc]
         return Citation(
-            number, doc, document.title, document.source, document.published, label, document.text[start:end],
-            start, end, f"/sources/{quote(doc)}?start={start}&end={end}#cited",
+            number,
+            doc,
+            document.title,
+            document.source,
+            document.published,
+            label,
+            document.text[start:end],
+            start,
+            end,
+            f"/sources/{quote(doc)}?start={start}&end={end}#cited",
         )
 
 
 def _chosen(found: _Found) -> list[tuple[Guideline, str]]:
-    """The guidelines to cite with the role each is cited for: one for every owner, the other side, then more."""
+    """The guidelines to cite, each with its role: one for every owner, the other side, then more."""
     decision = found.decision
     if decision.verdict == "info":
         return [(p.guideline, "") for p in found.passages[:MOST_CITED]]
@@ -146,7 +168,7 @@ def _chosen(found: _Found) -> list[tuple[Guideline, str]]:
 
 
 def _together(decisions: Sequence[Decision]) -> Decision:
-    """One decision for several questions: all owners, and partial when one of the questions is not covered."""
+    """One decision for several questions: all owners, and partial when one of them is not covered."""
     if len(decisions) == 1:
         return decisions[0]
     covered = [d for d in decisions if d.verdict != "not_covered"]
@@ -167,8 +189,12 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
     decision = found.decision
     names = _and([f"**{o}**" for o in decision.owners])
     heads = {
-        "lead": f"{names} supports." if found.question.frame == "support" and decision.supporting else f"{names} leads.",
-        "shared": f"{names} support it." if found.question.frame == "support" and decision.supporting else f"Shared by {names}.",
+        "lead": f"{names} supports."
+        if found.question.frame == "support" and decision.supporting
+        else f"{names} leads.",
+        "shared": f"{names} support it."
+        if found.question.frame == "support" and decision.supporting
+        else f"Shared by {names}.",
         "info": "From the documents:",
         "not_covered": "No document covers this.",
     }

@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]{0,200}>", re.IGNORECA
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 # What is said to a person before or after the question, and orders to whoever answers: no part of a topic.
 _POLITE = re.compile(
-    r"\b(?:hi|hello|hey|dear\s+\w+|good\s+(?:morning|afternoon|evening)|please|pls|plz|thanks?(?:\s+(?:you|a\s+lot|so\s+much|in\s+advance))?|cheers|sorry(?:\s+to\s+\w+(?:\s+you)?)?|"
+    r"\b(?:hi|hello|hey|dear\s+\w+|good\s+(?:morning|afternoon|evening)|please|pls|plz|thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much|in\s+advance))*|cheers|sorry(?:\s+to\s+\w+(?:\s+you)?)?|"
     r"(?:quick|just\s+a|a\s+quick|stupid|silly|one\s+more)\s+question|(?:i\s+was\s+|just\s+|i['’]m\s+)?wondering|(?:could|can|would)\s+(?:you|anyone|someone|anybody|somebody)\s+(?:please\s+|kindly\s+)?"
     r"(?:tell|say|help|explain|let|point|remind|clarify|confirm)(?:\s+(?:me|us))?(?:\s+(?:know|to))?|do\s+you\s+(?:happen\s+to\s+)?know|does\s+(?:anyone|anybody)\s+know|any\s+idea|"
     r"i(?:['’]d|\s+would)?\s+(?:like|want|need)\s+to\s+know|i\s+(?:have\s+no\s+idea|don['’]?t\s+know|wonder|guess|think|mean|suppose)|tell\s+me|btw|by\s+the\s+way|asap|"
@@ -84,11 +84,11 @@ _FRAMES = [
     for p in (
         r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",
-        rf"\b{_ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|gotta|ought|the)\b\s*(?:\b(?:to|be|the|one|it|that|i|we|you|they|person|who|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately|allow|have|get|got|need)\b\s*)*)*",
+        r"\b(?:has|have|gets?|holds?|with)\s+(?:the\s+)?(?:final|last|ultimate)?\s*(?:say|word|call|decision|authority|responsibility|ownership|power|right)\s*(?:on|over|in|about|for|of|to)?\b",
+        rf"\b{_ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|got|gotta|ought|the|to|be|one|it|that|i|we|you|they|person|who|allow|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately)\b\s*)*",
         r"\b(?:do|does|should|can|must|would|could)\s+(?:i|we|you|one|they|people|somebody|someone|anyone)\s+(?:\w+\s+)?(?:go|turn|talk|speak|write|mail|email|report|ask|contact|call|poke|ping|approach|see|get|reach)\b(?:\s+(?:to|with|in\s+touch\s+with|out\s+to|hold\s+of))?(?:\s+(?:for|about|with|if|when|regarding|on|so))?",
         r"\b(?:go|turn|talk|speak|write|mail|report)\s+to\s+(?:for|about|with|if|when|so)\b",
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if)\b",
-        r"\b(?:has|have|gets?|holds?|with)\s+(?:the\s+)?(?:final|last|ultimate)?\s*(?:say|word|call|decision|authority|responsibility|ownership|power|right)\s*(?:on|over|in|about|for|of|to)?\b",
         r"\b(?:signs?|signed|sign)[\s-]?offs?\b(?:\s+on)?",
         rf"\b(?:{OWNS})",
         r"\b(?:be\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
@@ -187,24 +187,30 @@ def parts(text: str, roles: RoleBook) -> list[str]:
     return found if several else [text]
 
 
+MOST_TURNS = 6  # how far back a follow-up can lean
+
+
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
-    """The question in ``text`` after the turns in ``history``."""
+    """The question in ``text`` after the turns in ``history``, oldest first; the latest few count."""
     text = check(text)
+    asked = [str(t.get("content", ""))[:MOST_CHARACTERS] for t in history if t.get("role") == "user"]
+    earlier = [t for t in asked if any(c.isalnum() for c in t)][-MOST_TURNS:]
+    before: Question | None = None
+    for turn in earlier:
+        before = _after(_CONTROL.sub(" ", turn), before, roles)
+    return _after(text, before, roles)
+
+
+def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
+    """The question in ``text`` after the question ``before``."""
     alone = _alone(text, roles)
-    earlier = [t["content"] for t in history if t.get("role") == "user" and str(t.get("content", "")).strip()]
-    if not earlier:
+    if before is None:
         return alone
     doubts = bool(_DOUBTS.search(text))
     content = stems(alone.topic)
     pointing = _POINTS_BACK.search(text) is not None
     if not (doubts or pointing or _CONTINUES.match(text) or len(content) <= 1):
         return alone
-    users = [
-        i for i, t in enumerate(history) if t.get("role") == "user" and str(t.get("content", "")).strip()
-    ]
-    before = understand(
-        str(history[users[-1]]["content"])[:MOST_CHARACTERS], list(history[: users[-1]]), roles
-    )
     if doubts and (len(content) <= 2 or alone.options or (pointing and not _WHO.search(text))):
         return _again(text, alone, before)
     if not pointing and content:
@@ -332,7 +338,7 @@ def _options(body: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], b
         for a, b in pairwise(mentions)
         if a.role != b.role
         and re.fullmatch(
-            r"\s*,?\s*(?:or|vs\.?|versus|/|and)\s*(?:is\s+it\s+|with\s+|by\s+|to\s+)?(?:the\s+|our\s+)?",
+            r"\s*,?\s*(?:or|vs\.?|versus|/|and|,)\s*(?:is\s+it\s+|with\s+|by\s+|to\s+)?(?:the\s+|our\s+)?",
             body[a.end : b.start],
             re.IGNORECASE,
         )

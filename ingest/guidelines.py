@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ingest import blocks, clean, sentences, topics
 from ingest.records import Block, Document, Guideline, Relation, Stance
 from ingest.relations import Reading, force, read
-from ingest.roles import Mention, RoleBook
+from ingest.roles import Mention, RoleBook, names_one
 from ingest.words import stems
 
 _OUT = re.compile(
@@ -29,9 +29,9 @@ _DUTIES = re.compile(
 )
 # A subject that stands for the body the document or the section is about.
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
+    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
     r"function|unit|forum|desk|chair|body|role)|(?:it|they)(?=\s+(?:may|must|shall|should|can|will|decides?|owns?|approves?|leads?|"
-    r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,’'])",
+    r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,.;’'])",
     re.IGNORECASE,
 )
 _WHO_HEADING = re.compile(
@@ -143,7 +143,10 @@ class _Reader:
             text = self.document.text[above.start : above.end]
             sentence = _last_sentence(text)
             said += " " + sentence
-            readings = read(sentence, self._mentions(sentence, self._headed(above)))
+            named = self._mentions(sentence, self._headed(above))
+            if named and not any(c.isalnum() for c in _without(sentence, named)):
+                return _Subject(tuple(dict.fromkeys(m.role for m in named)), "leads", 0.9, topic)
+            readings = read(sentence, named)
             if above.kind != "heading":
                 said_topic = topics.heading_topic(sentence, [r.names for r in readings])
                 topic = f"{said_topic} {topic}".strip()
@@ -187,9 +190,12 @@ class _Reader:
         """The roles named in ``text``, and the pronouns that stand for the subject of the section."""
         found = self.roles.mentions(text)
         if subject is not None and len(subject.roles) == 1 and subject.strength >= 0.5:
+            one = names_one(subject.roles[0])
             taken = [(m.start, m.end) for m in found]
             for m in _PRONOUN.finditer(text):
                 a, b = m.span("name")
+                if text[a:b].lower() == "you" and not one:
+                    continue  # a team's page says "you" to its readers
                 if not any(a < e and s < b for s, e in taken):
                     found.append(Mention(subject.roles[0], a, b))
             found.sort(key=lambda m: m.start)
@@ -251,7 +257,8 @@ class _Reader:
                 letters[heads[0].role] = cell.upper()
                 continue
             named = list(dict.fromkeys(m.role for m in self.roles.mentions(cell)))
-            if named and k > 0 and not _OTHER_COLUMN.search(column):
+            first = k == 0 and not (_LEADS_COLUMN.search(column) and len(block.cells) > 1)
+            if named and not first and not _OTHER_COLUMN.search(column):
                 helps = bool(_SUPPORT_COLUMN.search(column)) and not re.search(
                     r"\b(?:owner|accountable|lead)\b", column, re.I
                 )
@@ -324,7 +331,7 @@ class _Reader:
 
     def _label(self, block: Block) -> str:
         marker = block.marker.strip(" .()[]*-•")
-        section = block.headings[-1] if block.headings else ""
+        section = block.headings[-1] if block.headings and block.headings[-1] != self.document.title else ""
         if block.kind == "item" and marker:
             return (
                 f"{section}, item {marker}"
@@ -377,6 +384,12 @@ def _inheritance(block: Block, text: str) -> float:
     if block.kind == "item":
         return 0.9
     return 0.5 if force(text) == "normative" else 0.25
+
+
+def _without(text: str, mentions: Sequence[Mention]) -> str:
+    for m in reversed(mentions):
+        text = text[: m.start] + text[m.end :]
+    return text
 
 
 def _last_sentence(text: str) -> str:

@@ -103,8 +103,8 @@ _AGENT = re.compile(
 _BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
-    rf"\b(?:lies?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
-    rf"\b(?:belongs?|falls?|goes|go|passes|left|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for)|"
+    rf"\b(?:lies?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation)\s+(?:\w+\s+)?(?:of|from|by))\s+{_DET}$",
     re.I,
@@ -135,14 +135,17 @@ _WITH = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
-_APART = re.compile(r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$", re.I)
+_APART = re.compile(
+    r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$",
+    re.I,
+)
 _NOT = re.compile(
-    rf"(?:\b(?:rather\s+than|instead\s+of|unlike|except|neither|nor|none\s+of)|"
+    rf"(?:\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"
     rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
     rf"\bno\s+longer\s+(?:with|by|\w+\s+by)|"
     rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
     rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|"
-    rf"\bnot\s+(?:(?!without\b)\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{_DET}$",
+    rf"\bnot\s+(?:(?!(?:without|until|unless|except|sure|forget|only|hesitate|approved|authori[sz]ed|signed|agreed)\b)\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{_DET}$",
     re.I,
 )
 _LABEL = re.compile(
@@ -267,8 +270,10 @@ def _clauses(masked: str) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for a, b in pieces:
         names_somebody = any(_BASE <= ord(c) < _BASE + 6400 for c in masked[a:b])
-        if merged and masked[slice(*merged[-1])].rstrip().endswith(":") and not any(
-            _BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])]
+        if (
+            merged
+            and masked[slice(*merged[-1])].rstrip().endswith(":")
+            and not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])
         ):
             merged[-1] = (merged[-1][0], b)
         elif not names_somebody and merged and masked[a:b].rstrip().endswith(":"):
@@ -379,7 +384,9 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
     if _modifies(after):
         return None
-    if re.search(rf"\bkeep(?:s|ing)?\s+{_DET}$", before, re.I) and re.match(r"\s+(?:informed|posted|updated|in\s+the\s+(?:loop|picture)|up\s+to\s+date)\b", after):
+    if re.search(rf"\bkeep(?:s|ing)?\s+{_DET}$", before, re.I) and re.match(
+        r"\s+(?:informed|posted|updated|in\s+the\s+(?:loop|picture)|up\s+to\s+date)\b", after
+    ):
         return ("supports", 0.8)
     if _NOT.search(before):
         return ("is not", 0.9)
@@ -393,18 +400,27 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
     if _HELPED.search(before):
         return ("supports", 0.8)
     if _BELONGS.search(before):
-        negative = re.search(r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I)
+        negative = re.search(
+            r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I
+        )
         return ("is not", 0.9) if negative else ("leads", 1.0)
     if _AGENT.search(before):
-        negative = re.search(r"\b(?:not|never|no\s+longer)\b", before[-40:], re.I)
-        return ("is not", 0.8) if negative else ("leads", 0.9)
+        negative = re.search(
+            r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except|until|only)\b)", before[-40:], re.I
+        )
+        authorised = re.search(r"\bnot\s+(?:approved|authori[sz]ed|signed|agreed)\s+by\s+", before, re.I)
+        return ("is not", 0.8) if negative and not authorised else ("leads", 0.9)
     if size > 1 and _BETWEEN.search(before) and not _APART.search(before):
         return ("shares", 0.8)
     if _WITH.search(before):
         return ("shares", 0.7)
     if _CONTACT.search(before):
         return ("leads", 0.6)
-    if re.search(rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{_DET}$", before, re.I):
+    if re.search(
+        rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{_DET}$",
+        before,
+        re.I,
+    ):
         return ("leads", 1.0)  # "Responsible for lifts is the office."
     if _BY.search(before):
         return ("leads", 0.7)
@@ -423,7 +439,9 @@ def _after(before: str, after: str, size: int) -> Verdict:
         return ("is not", 0.9) if _LEADING.search(rest[:80]) else ("is not", 0.5)
     if size > 1 and (re.match(_SHARES, rest, re.I) or _MUTUAL.search(rest)):
         return ("shares", 0.9)
-    modal = re.match(rf"{_MODAL}\b\s*", rest, re.I) if not re.fullmatch(rf"{_MODAL}[:\s]*", rest, re.I) else None
+    modal = (
+        re.match(rf"{_MODAL}\b\s*", rest, re.I) if not re.fullmatch(rf"{_MODAL}[:\s]*", rest, re.I) else None
+    )
     if modal:
         rest = re.sub(r"^,[^,;]{0,60},\s*", "", rest[modal.end() :].lstrip())
         rest = re.sub(rf"^(?:not\s+)?{_ADVERB}", "", rest, flags=re.I)

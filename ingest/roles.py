@@ -50,6 +50,13 @@ organization side colleagues folks guys professionals experts staffers workers s
 center forum cabinet directorate trustees
 """.split()
 )
+_GROUPS = frozenset(
+    """
+team teams committee board council group office department desk unit division crew squad panel assembly authority
+agency bureau staff management leadership community members organisation organization service services centre center
+forum directorate trustees guild people operations
+""".split()
+)
 _AGENTIVE = re.compile(r"(?:er|or|ist|ant|ary|ee|man|woman|person)s?$")
 # What may follow the name of a field ("marketing", "IT") when the people of that field are meant.
 _ACTS = frozenset(
@@ -57,7 +64,7 @@ _ACTS = frozenset(
 should shall must may might can could will would has have had is are was were does do did gets get takes
 take owns own leads lead decides decide handles handle manages manage runs run approves approve signs sign
 looks look needs need provides provide supports support maintains maintain says say thinks think claims
-claim wants want keeps keep holds hold sets set or and alone itself instead rather
+claim wants want keeps keep holds hold sets set or and alone itself instead rather responsible accountable in
 """.split()
 )
 _BEFORE_ACTOR = frozenset(
@@ -227,6 +234,11 @@ def _written_as_acronym(word: str, lenient: bool) -> bool:
 def names_people(word: str) -> bool:
     """Whether a lower-case noun names people by itself: "team", "officer", "treasurer"."""
     return word in BODIES or bool(_AGENTIVE.search(word))
+
+
+def names_one(name: str) -> bool:
+    """Whether a role's name is that of one person, not of a body: "Head of Marketing", not "Platform Team"."""
+    return not any(w.lower in _GROUPS for w in words(name)[-1:])
 
 
 def _names_people(word: str, names: list[str], acronym: bool) -> bool:

@@ -54,16 +54,8 @@ def ask(text: str, *before: str) -> Question:
         ("Who do we go to for broken chairs?", "broken chairs"),
         ("Who is responsible for fire drills?", "fire drills"),
         ("Which team looks after the boiler?", "boiler"),
-        broken(
-            "Who has the final say on wine lists?",
-            "wine lists",
-            why="'has the' goes before 'has the final say'",
-        ),
-        broken(
-            "Who has the last word on wine lists?",
-            "wine lists",
-            why="'has the' goes before 'has the last word'",
-        ),
+        ("Who has the final say on wine lists?", "wine lists"),
+        ("Who has the last word on wine lists?", "wine lists"),
         ("owner of parking permits", "parking permits"),
         ("parking permits owner?", "parking permits"),
         ("fire drills", "fire drills"),
@@ -75,11 +67,7 @@ def ask(text: str, *before: str) -> Question:
         ("is the summer fair marketing's or IT's?", "summer fair"),
         ("Marketing or IT: who owns the newsletter?", "newsletter"),
         ("Hi, quick question: who owns lockers please? Thanks a lot!", "lockers"),
-        broken(
-            "Who owns lockers? Thanks a lot in advance!",
-            "lockers",
-            why="'a lot' and 'in advance' exclude each other",
-        ),
+        ("Who owns lockers? Thanks a lot in advance!", "lockers"),
         (
             "Sorry to bother you, but could you tell me who is in charge of parking permits?",
             "parking permits",
@@ -203,11 +191,7 @@ def test_questions_for_an_owner(text: str) -> None:
         ("Who should own the fair, the Bursar or the Warden?", ("Bursar", "Warden")),
         ("Does the newsletter belong to marketing or to the warden?", ("Head of Marketing", "Warden")),
         ("bursar vs warden: lockers", ("Bursar", "Warden")),
-        broken(
-            "Is it the COO, the Warden or the Bursar who owns lockers?",
-            ("COO", "Warden", "Bursar"),
-            why="only the two names around 'or' are taken",
-        ),
+        ("Is it the COO, the Warden or the Bursar who owns lockers?", ("COO", "Warden", "Bursar")),
         broken(
             "Is the newsletter marketing/IT?", ("Head of Marketing", "IT Desk"), why="a slash makes one word"
         ),
@@ -225,14 +209,8 @@ def test_the_owners_a_question_offers(text: str, options: tuple[str, ...]) -> No
     ("text", "role"),
     [
         ("Does the Bursar own the fair?", "Bursar"),
-        broken(
-            "Is IT responsible for lockers?",
-            "IT Desk",
-            why="'responsible' after a field does not make it people",
-        ),
-        broken(
-            "Is marketing in charge of it?", "Head of Marketing", why="'in charge' after a field does neither"
-        ),
+        ("Is IT responsible for lockers?", "IT Desk"),
+        ("Is marketing in charge of it?", "Head of Marketing"),
         ("The Bursar owns the fair, right?", "Bursar"),
         ("Should marketing decide on prices?", "Head of Marketing"),
         ("Isn't the pool the Warden's job?", "Warden"),
@@ -458,17 +436,14 @@ def test_any_text_is_understood_or_refused(text: str, history: list[Turn]) -> No
     "earlier",
     [
         "x" * 3_000,
-        broken("?!", why="an earlier turn is checked as if it were asked now"),
-        broken("\x00", why="an earlier turn is checked as if it were asked now"),
+        ("?!"),
+        ("\x00"),
     ],
 )
 def test_what_went_wrong_before_is_no_reason_to_refuse(earlier: str) -> None:
     assert ask("and its budget?", earlier).topic
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each question is understood within the next, deeper than Python allows"
-)
 def test_a_long_conversation() -> None:
     assert ask("and its budget?", *[FAIR] * 20, *["and its colour?"] * 1_500).topic
 
@@ -496,8 +471,8 @@ TWICE = "an adverb in -ly is matched by two branches: n of them are tried in 2**
     "word",
     [
         *("the", "or", "is", "who", "and", "IT", "to", "not", "by", "in general", "(", ","),
-        broken("only", why=TWICE),
-        broken("usually", why=TWICE),
+        ("only"),
+        ("usually"),
     ],
 )
 def test_no_question_takes_forever(word: str) -> None:
