@@ -33,7 +33,7 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case with the signals of its candidates, (candidates, signals), and which of them hold a gold quote."""
+    """A case, the signals of its candidates, (candidates, signals), and which of them hold a gold quote."""
 
     case: Case
     group: str
@@ -55,7 +55,7 @@ def examples(questions: Path, home: Path) -> list[Example]:
 
 
 def fit(chosen: Sequence[Example], without: str = "") -> Matrix:
-    """Weights under which the gold passages have the largest share of the softmax over a question's candidates.
+    """Weights under which the gold has the largest share of the softmax over a question's candidates.
 
     ListNet's top-one loss (Cao et al., ICML 2007), every set counting the same, by Adam; ``without`` names a
     signal that is held at zero.
@@ -132,7 +132,7 @@ def main(argv: Sequence[str]) -> int:
     print("weights fitted: ", dict(zip(NAMES, fitted.round(1).tolist(), strict=True)))
     for name, weights in (("in use", used), ("fitted", fitted)):
         print(
-            f"MRR on the report half, {name}: {np.mean(reciprocal_ranks(report, weights)):.3f} (n = {len(report)})"
+            f"MRR, report half, {name}: {np.mean(reciprocal_ranks(report, weights)):.3f}, n = {len(report)}"
         )
     for name in NAMES:
         left = np.mean(reciprocal_ranks(report, fit(tune, without=name)))
@@ -143,9 +143,7 @@ def main(argv: Sequence[str]) -> int:
     for at in np.arange(middle - 2, middle + 2.1, 0.5):
         caught = np.mean([s < at for s, y in held if not y])
         refused = np.mean([s < at for s, y in held if y])
-        print(
-            f"  below {at:5.1f}: not covered caught {caught:.2f}, covered refused {refused:.2f} (n = {len(held)})"
-        )
+        print(f"  below {at:5.1f}: caught {caught:.2f}, wrongly refused {refused:.2f}, n = {len(held)}")
     return 0
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingest import headings, items, tables
-from ingest.items import Marker, Open
-from ingest.lines import FIELD, LONG, Line, chunks, fits, joins, scan, usual_width
+from ingest.reading import headings, items, tables
+from ingest.reading.items import Marker, Open
+from ingest.reading.lines import FIELD, LONG, Line, chunks, fits, joins, scan, usual_width
 from ingest.records import Block, BlockKind
 
 _FULL_STOP = re.compile(r"[.!?…][\"'”’)\]*_]*\Z")

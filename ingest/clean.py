@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest import dates, notices, sentences
+from ingest import sentences
+from ingest.reading import dates, notices
 from ingest.records import Block
 
 _TRAILING = 0.25  # of the page at most: guidance below a line such as "No comments:" must not be lost

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ingest.errors import CorpusError
@@ -64,10 +65,19 @@ def fingerprint(found: Iterable[CorpusFile], others: Iterable[str], *parts: byte
         _add(digest, file.path.encode(errors="surrogateescape"), file.sha256.encode())
     _add(digest, *(name.encode(errors="surrogateescape") for name in others))
     _add(digest, *parts)
-    code = sorted((f for f in files("ingest").iterdir() if f.name.endswith(".py")), key=lambda f: f.name)
-    _add(digest, *(f.name.encode() + b"\0" + f.read_bytes() for f in code))
+    _add(digest, *(name.encode() + b"\0" + code for name, code in sorted(_code(files("ingest")))))
     _add(digest, *(f"{tool} {_version(tool)}".encode() for tool in _TOOLS))
     return digest.hexdigest()
+
+
+def _code(package: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
+    """The name and the text of every module of a package."""
+    for entry in package.iterdir():
+        name = f"{above}/{entry.name}"
+        if entry.is_dir():
+            yield from _code(entry, name)
+        elif name.endswith(".py"):
+            yield name, entry.read_bytes()
 
 
 def _walk(folder: Path, leave_out: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import blocks, clean, dates, encoding, frontmatter, titles
+from ingest import blocks, clean
 from ingest.errors import FileFormatError
+from ingest.reading import dates, encoding, frontmatter, titles
 from ingest.records import Block, Document
 
 _DATE_LINES = 12  # a date further down is not the document's own
@@ -65,14 +66,14 @@ def _plain(data: bytes, path: Path) -> _Draft:
 
 
 def _html(data: bytes, path: Path) -> _Draft:
-    from ingest import webpage  # only a corpus with web pages needs the parser
+    from ingest.reading import webpage  # only a corpus with web pages needs the parser
 
     page = webpage.read(encoding.clean(encoding.decode(data, path, declared=True)))
     return _Draft(page.text, page.title, page.source, published=page.published or _date_line(page.text))
 
 
 def _pdf(data: bytes, path: Path) -> _Draft:
-    from ingest import pdf  # loads a large library
+    from ingest.reading import pdf  # loads a large library
 
     found = pdf.read(data, path)
     text = encoding.clean(found.text)

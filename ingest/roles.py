@@ -52,9 +52,9 @@ center forum cabinet directorate trustees
 )
 _GROUPS = frozenset(
     """
-team teams committee board council group office department desk unit division crew squad panel assembly authority
-agency bureau staff management leadership community members organisation organization service services centre center
-forum directorate trustees guild people operations
+team teams committee board council group office department desk unit division crew squad panel assembly
+authority agency bureau staff management leadership community members organisation organization service
+services centre center forum directorate trustees guild people operations
 """.split()
 )
 _AGENTIVE = re.compile(r"(?:er|or|ist|ant|ary|ee|man|woman|person)s?$")
@@ -237,7 +237,7 @@ def names_people(word: str) -> bool:
 
 
 def names_one(name: str) -> bool:
-    """Whether a role's name is that of one person, not of a body: "Head of Marketing", not "Platform Team"."""
+    """Whether a role is one person by its name: "Head of Marketing" is, "Platform Team" is not."""
     return not any(w.lower in _GROUPS for w in words(name)[-1:])
 
 

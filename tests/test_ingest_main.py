@@ -181,8 +181,10 @@ def test_a_build_that_is_killed_leaves_the_index_as_it_was(mine: Path) -> None:
     home = Home(mine / "home")
     before = home.pointer()
     build = start_build(mine)
+    time.sleep(0.5)
     build.kill()
-    build.communicate(timeout=60)  # its other process holds the stream open until it has noticed and gone
+    _, said = build.communicate(timeout=60)  # until its other process has noticed, and gone in peace
+    assert said == ""
     assert home.pointer() == before
     assert ingest("verify", "--home", home.path) == 0
     with home.lock():

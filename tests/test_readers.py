@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf_parts import Text, pdf
 
-from ingest import dates, encoding, readers, webpage
+from ingest import readers
 from ingest.errors import FileFormatError
+from ingest.reading import dates, encoding, webpage
 from ingest.records import Document
 
 

@@ -203,7 +203,7 @@ def _html_text(path: Path) -> str:
 
 
 def _pdf_text(path: Path) -> str:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     try:
         pdf = pypdfium2.PdfDocument(path)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2 import raw
 
-from ingest import layout
 from ingest.errors import FileFormatError
-from ingest.printed import Cell, Entry, Printed
+from ingest.reading import layout
+from ingest.reading.printed import Cell, Entry, Printed
 
 _SPACED = 0.58  # of the size of type: the mean width of a character above which a line has gaps in it
 _NOTE_MARK = re.compile(r"(?<=[A-Za-z.,;:)”\"’])\d{1,3}(?=[\s.,;:)]|$)")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.printed import Printed
+from ingest.reading.printed import Printed
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w+$|(?:…\s?){2,}\s*\w+$")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.printed import Cell, Printed, Shape
+from ingest.reading.printed import Cell, Printed, Shape
 
 Row = tuple[str, ...]
 _GAP = 1.2  # of the size of type: no blank within a sentence is as wide

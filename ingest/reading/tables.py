@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from ingest.lines import Line, chunks
+from ingest.reading.lines import Line, chunks
 
 Span = tuple[int, int]
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest import titles
-from ingest.printed import Entry, Paragraph, Shape
+from ingest.reading import titles
+from ingest.reading.printed import Entry, Paragraph, Shape
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _NUMBERING = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest import columns, outline, pages, typeset
-from ingest.printed import Entry, Paragraph, Printed, Shape
-from ingest.typeset import ITEM
+from ingest.reading import columns, outline, pages, typeset
+from ingest.reading.printed import Entry, Paragraph, Printed, Shape
+from ingest.reading.typeset import ITEM
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from ingest import dates
 from ingest.errors import FileFormatError
+from ingest.reading import dates
 
 _KEY = re.compile(r"[A-Za-z_][\w -]*:(?:\s|$)")
 _WANTED = ("title", "source", "kind", "published")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest import dates
-from ingest.lines import FIELD, LONG, Line, body_indent, chunks, usual_width
+from ingest.reading import dates
+from ingest.reading.lines import FIELD, LONG, Line, body_indent, chunks, usual_width
 
 Family = Literal["keyword", "numbered", "upper", "soft"]
 _NUMBER = re.compile(

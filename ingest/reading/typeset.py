@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.printed import Paragraph, Printed, Shape
+from ingest.reading.printed import Paragraph, Printed, Shape
 
 _BULLETS = "[•◦▪■●○‣\uf0b7\uf0a7·–-]"
 ITEM = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest import dates, markup
+from ingest.reading import dates, markup
 
 _DROPPED = re.compile(
     r"script|style|noscript|template|nav|button|select|input|textarea|iframe|svg|"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.lines import Line
+from ingest.reading.lines import Line
 
 _BULLET = re.compile(r"(?:([-*+•◦▪■●○‣·–—]|#\.)\s+|(o)\s{2,})(?:\[[ xX]\]\s+)?(?=\S)")
 _CLAUSE = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from ingest import htmltable
+from ingest.reading import htmltable
 
 _BLOCKS = re.compile(
     r"address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|"

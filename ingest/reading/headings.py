@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest import titles
-from ingest.lines import LONG, Line
+from ingest.reading import titles
+from ingest.reading.lines import LONG, Line
 
 Family = Literal["atx", "underlined", "bold"] | titles.Family
 _ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")

@@ -1,0 +1,1 @@
+"""What reading a document takes: its format, its layout, the marks that structure plain text."""
