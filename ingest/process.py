@@ -84,6 +84,8 @@ def _run(job: Job, parent: Connection) -> None:
         parent.send(_Failure(str(exc), corpus=True))
     except BuildError as exc:
         parent.send(_Failure(str(exc)))
+    except ConnectionError:
+        sys.exit(1)  # the parent is gone
     except OSError as exc:
         parent.send(_Failure(f"the index could not be written, so the old one stays: {exc}"))
     except Exception as exc:  # noqa: BLE001  # whatever it is, the parent must hear of it
