@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from papers import BOOK, CHARTER, CONSTITUTION, CREW, FAQ, FIRST, LISTS, MINUTES, OWNERS, RACI, STEPS
+from patience import within
 
 from ingest.guidelines import split_document
 from ingest.records import Document, Guideline
@@ -237,6 +238,96 @@ def test_it_is_whom_the_sentence_before_spoke_of(text: str, words: str, expected
 
 def test_a_page_of_nobody_has_no_we() -> None:
     assert line("# Picnics\n\nWe decide on the place together.\n", "We decide").stances == ()
+
+
+FIELDS = "# Lending\n\n**Owner:** Warden\n**Approved by:** Parish Council\n\n1. Members may borrow chairs.\n"
+POWERS = "## Skipper\n\nDecides:\n\n- who may race\n\nIs consulted on:\n\n- new buoys\n\nDoes not own:\n\n- the bar\n"
+WORDS = "| | Skipper | Treasurer |\n|---|---|---|\n| closing the harbour | decides | informed |\n"
+TICKS = (
+    "| Task | Skipper | Treasurer |\n|---|---|---|\n| signing leases | yes | no |\n| buying rope | | x |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        (FIELDS, "Owner", {("Warden", "leads")}),
+        (FIELDS, "Approved by", {("Parish Council", "leads")}),
+        broken(FIELDS, "chairs", set(), why="a field before a list is taken for what introduces it"),
+        (POWERS, "who may race", {("Skipper", "leads")}),
+        broken(
+            POWERS,
+            "new buoys",
+            {("Skipper", "supports")},
+            why="'is consulted on' without a name says nothing",
+        ),
+        (POWERS, "the bar", {("Skipper", "is not")}),
+        broken(
+            WORDS,
+            "closing",
+            {("Skipper", "leads"), ("Treasurer", "supports")},
+            why="words in place of letters",
+        ),
+        broken(TICKS, "signing leases", {("Skipper", "leads")}, why="yes and no in place of letters"),
+        broken(TICKS, "buying rope", {("Treasurer", "leads")}, why="a small x is no cross"),
+        ("1. Fees (Treasurer)\n2. Songs - Choir Director\n", "Songs", {("Choir Director", "leads")}),
+        broken(
+            "- Keys (Warden, Boatman)\n",
+            "Keys",
+            {("Warden", "shares"), ("Boatman", "shares")},
+            why="only one",
+        ),
+    ],
+)
+def test_more_ways_to_write_it_down(text: str, words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(text, words) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        broken(
+            "The **Treasurer** is *responsible* for the accounts.", why="emphasis stands between the words"
+        ),
+        broken(
+            "The [Treasurer](people.md#t) is responsible for the accounts.", why="a link's address does, too"
+        ),
+        broken("The _Treasurer_ owns the accounts.", why="emphasis stands between the words"),
+        ("**The Treasurer owns the accounts.**"),
+        ("The Treasurer owns the `accounts`."),
+    ],
+)
+def test_markup_does_not_weaken_what_is_said(text: str) -> None:
+    [found] = split(text)
+    plain = line("The Treasurer owns the accounts.", "accounts")
+    assert [(s.role, s.relation, s.strength) for s in found.stances] == [
+        (s.role, s.relation, s.strength) for s in plain.stances
+    ]
+    assert found.topics[0].strip("`") == "accounts"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the topic of a clause after 'which' is looked for in the clause alone"
+)
+def test_a_relative_clause_is_about_what_it_follows() -> None:
+    found = line("The Treasurer pays all bills, except for drinks, which are paid by the Bar Crew.", "bills")
+    topics = {s.role: s.topic for s in found.stances}
+    assert "drinks" in topics["Bar Crew"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a heading that names an owner is no guideline and hands nearly nothing down"
+)
+def test_a_heading_may_give_a_topic_away() -> None:
+    text = "## Keys (Warden)\n\nThere are nine keys, each with a number.\n"
+    [stance] = line(text, "nine").stances
+    assert stance.strength >= 0.3
+
+
+@pytest.mark.xfail(strict=True, reason="the work grows with the square of the names in a sentence")
+def test_a_sentence_of_many_names_does_not_take_forever() -> None:
+    with within(5):
+        split("(the Warden) " * 2_000)
 
 
 def test_a_rule_and_an_account() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import within
 
 from chat.answer import Turn
 from chat.question import MOST_CHARACTERS, Question, check, understand
@@ -446,22 +444,6 @@ def test_what_went_wrong_before_is_no_reason_to_refuse(earlier: str) -> None:
 
 def test_a_long_conversation() -> None:
     assert ask("and its budget?", *[FAIR] * 20, *["and its colour?"] * 1_500).topic
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Ends what takes longer, so that a search that would go on for years fails at once."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"still at it after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 TWICE = "an adverb in -ly is matched by two branches: n of them are tried in 2**n ways"
