@@ -15,12 +15,14 @@ from chat.jargon import Jargon
 from chat.question import Question
 from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
+from ingest import sentences
 from ingest.index import Generation
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 
 MOST_CITED = 4
 MOST_NEAREST = 3
+LOOK_BACK = 4_000  # characters before a guideline in which whom it is about may be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Engine:
         statements: list[Statement] = []
         lines: list[str] = []
         for one in found:
-            said = [self._statement(g, role, citations) for g, role in _chosen(one)]
+            said = [self._statement(g, roles, citations) for g, roles in _chosen(one)]
             statements += said
             lines.append(_text(one, said, several=len(found) > 1))
         decision = _together([one.decision for one in found])
@@ -109,31 +111,44 @@ class Engine:
             topic="; ".join(one.question.topic for one in found),
             verdict=decision.verdict, status=decision.status,
             owners=decision.owners, supporting=decision.supporting, statements=tuple(statements),
-            text="\n\n".join(lines), reason=decision.reason, citations=tuple(citations),
+            text="\n\n".join(lines), reason=f"{_claim(found[0])} {decision.reason}".strip(),
+            citations=tuple(citations),
             nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
 
-    def _statement(self, guideline: Guideline, role: str, citations: list[Citation]) -> Statement:
-        """The guideline's own words; with the lead-in that names the role when it does not itself."""
+    def _statement(self, guideline: Guideline, roles: Sequence[str], citations: list[Citation]) -> Statement:
+        """The guideline's own words; with the words that name the roles when it does not itself."""
+        unnamed = [r for r in roles if not self._names(guideline.text, r)]
+        namers = [self._namer(guideline, r) for r in unnamed]
+        spans = [*dict.fromkeys(n for n in namers if n is not None), (guideline.start, guideline.end)]
         parts, numbers = [], []
-        for start, end in (*self._namer(guideline, role), (guideline.start, guideline.end)):
+        for start, end in spans:
             citation = self._citation(len(citations) + 1, guideline.doc, start, end, guideline.label)
             citations.append(citation)
             numbers.append(citation.number)
-            parts.append(" ".join(citation.quote.split()))
-        return Statement(" ".join(f"“{p}”" for p in parts), tuple(numbers))
+            parts.append(f"“{' '.join(citation.quote.split())}”")
+        if None in namers:
+            parts.insert(0, f"{self.documents[guideline.doc].title}:")  # only the title says whom it is about
+        return Statement(" ".join(parts), tuple(numbers))
 
-    def _namer(self, guideline: Guideline, role: str) -> list[tuple[int, int]]:
-        """Where the lead-in or heading stands that names ``role`` for a guideline that does not."""
-        if not role or any(s.role == role and not s.inherited for s in guideline.stances):
-            return []
+    def _namer(self, guideline: Guideline, role: str) -> tuple[int, int] | None:
+        """Where ``role`` is named for a guideline that does not: lead-in, heading, or a sentence before."""
         text = self.documents[guideline.doc].text
         for candidate in (guideline.lead_in, *reversed(guideline.headings)):
-            if candidate and any(m.role == role for m in self.roles.mentions(candidate)):
-                at = text.rfind(candidate, 0, guideline.start)
-                if at >= 0:
-                    return [(at, at + len(candidate))]
-        return []
+            at = text.rfind(candidate, 0, guideline.start) if self._names(candidate, role) else -1
+            if at >= 0:
+                return at, at + len(candidate)
+        first = max(0, guideline.start - LOOK_BACK)
+        for mention in reversed(self.roles.mentions(text[first : guideline.start])):
+            if mention.role == role:
+                start, end = first + mention.start, first + mention.end
+                line = text.rfind("\n", 0, start) + 1, (text.find("\n", end) + 1 or len(text) + 1) - 1
+                within = (s for s in sentences.split(text, *line) if s[0] <= start and end <= s[1])
+                return next(within, None)
+        return None
+
+    def _names(self, text: str, role: str) -> bool:
+        return any(m.role == role for m in self.roles.mentions(text))
 
     def _citation(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
         document = self.documents[doc]
@@ -151,19 +166,21 @@ class Engine:
         )
 
 
-def _chosen(found: _Found) -> list[tuple[Guideline, str]]:
-    """The guidelines to cite, each with its role: one for every owner, the other side, then more."""
+def _chosen(found: _Found) -> list[tuple[Guideline, list[str]]]:
+    """The guidelines to cite, each with its roles: one for every owner, the other side, then more."""
     decision = found.decision
     if decision.verdict == "info":
-        return [(p.guideline, "") for p in found.passages[:MOST_CITED]]
+        return [(p.guideline, []) for p in found.passages[:MOST_CITED]]
     order: list[Evidence] = []
     for owner in decision.owners:
         order += [e for e in decision.evidence if e.stance.role == owner][:1]
     order += decision.against[:2]
     order += decision.evidence
-    chosen: dict[int, tuple[Guideline, str]] = {}
+    chosen: dict[int, tuple[Guideline, list[str]]] = {}
     for e in order:
-        chosen.setdefault(e.passage.row, (e.passage.guideline, e.stance.role))
+        _, roles = chosen.setdefault(e.passage.row, (e.passage.guideline, []))
+        if e.stance.role not in roles:
+            roles.append(e.stance.role)
     return list(chosen.values())[:MOST_CITED]
 
 
@@ -188,6 +205,7 @@ def _together(decisions: Sequence[Decision]) -> Decision:
 def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> str:
     decision = found.decision
     names = _and([f"**{o}**" for o in decision.owners])
+    claimed = _claim(found)
     heads = {
         "lead": f"{names} supports."
         if found.question.frame == "support" and decision.supporting
@@ -198,13 +216,23 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
         "info": "From the documents:",
         "not_covered": "No document covers this.",
     }
-    head = heads[decision.verdict]
+    head = f"{claimed} {heads[decision.verdict]}".strip()
     if several:
         head = f"{found.question.asked.rstrip('?')}? {head}"
     if decision.status == "conflicting":
         head += " The documents disagree; both sides are quoted."
     lines = [f"- {s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in statements]
     return "\n".join([head, "", *lines]).strip()
+
+
+def _claim(found: _Found) -> str:
+    """Yes or no to a question that puts somebody forward as the owner; "" to any other."""
+    owners, claimed = found.decision.owners, found.question.options
+    if not (found.question.yes_no and owners and claimed):
+        return ""
+    if claimed[0] not in owners:
+        return "No."
+    return "Yes." if len(owners) == 1 else "Yes, but not alone."
 
 
 def _and(names: Sequence[str]) -> str:
