@@ -100,10 +100,10 @@ def test_a_rule_wins_over_an_account() -> None:
 
 
 def test_neighbours_in_a_document_are_one_voice() -> None:
-    # One document says 0.5 twice, its second passage counting less: under 1.0. The other says 1.0 once.
+    # One document says 0.55 twice, its second passage counting less: under 1.0. The other says 1.0 once.
     found = verdict(
-        {"stances": [says("Bursar", strength=0.5)], "doc": "one.md"},
-        {"stances": [says("Bursar", strength=0.5)], "doc": "one.md"},
+        {"stances": [says("Bursar", strength=0.55)], "doc": "one.md"},
+        {"stances": [says("Bursar", strength=0.55)], "doc": "one.md"},
         {"stances": [says("Warden")], "doc": "other.md"},
     )
     assert found.owners == ("Warden",)
@@ -160,11 +160,11 @@ def test_documents_that_agree_do_not_conflict() -> None:
 
 
 def test_whoever_is_denied_does_not_own() -> None:
-    # Bursar 0.6 - 0.9 < 0; Warden 0.8.
+    # Bursar 0.9 - 0.9 = 0; Warden 0.6.
     found = verdict(
-        {"stances": [says("Bursar", strength=0.6)]},
+        {"stances": [says("Bursar", strength=0.9)]},
         {"stances": [says("Bursar", "is not", 0.9)]},
-        {"stances": [says("Warden", strength=0.8)]},
+        {"stances": [says("Warden", strength=0.6)]},
     )
     assert found.owners == ("Warden",)
 
