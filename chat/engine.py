@@ -111,7 +111,7 @@ class Engine:
             topic="; ".join(one.question.topic for one in found),
             verdict=decision.verdict, status=decision.status,
             owners=decision.owners, supporting=decision.supporting, statements=tuple(statements),
-            text="\n\n".join(lines), reason=f"{_claim(found[0])} {decision.reason}".strip(),
+            text="\n\n".join(lines), reason=": ".join(filter(None, (_claim(found[0]), decision.reason))),
             citations=tuple(citations),
             nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
@@ -216,7 +216,7 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
         "info": "From the documents:",
         "not_covered": "No document covers this.",
     }
-    head = f"{claimed} {heads[decision.verdict]}".strip()
+    head = f"{claimed}. {heads[decision.verdict]}" if claimed else heads[decision.verdict]
     if several:
         head = f"{found.question.asked.rstrip('?')}? {head}"
     if decision.status == "conflicting":
@@ -231,8 +231,8 @@ def _claim(found: _Found) -> str:
     if not (found.question.yes_no and owners and claimed):
         return ""
     if claimed[0] not in owners:
-        return "No."
-    return "Yes." if len(owners) == 1 else "Yes, but not alone."
+        return "No"
+    return "Yes" if len(owners) == 1 else "Yes, but not alone"
 
 
 def _and(names: Sequence[str]) -> str:

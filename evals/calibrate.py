@@ -25,8 +25,8 @@ from evals.wording import Finder
 from ingest.settings import Settings
 
 CANDIDATES = 150
-PENALTY = 0.02  # of the squared weights: keeps what few cases say from growing large
-STEPS, RATE = 400, 0.05
+PENALTY = 0.002  # of the squared weights: keeps what few cases say from growing large
+STEPS, RATE = 500, 0.05
 NAMES = tuple(f.name for f in fields(Signals))
 Matrix = NDArray[np.float64]
 
