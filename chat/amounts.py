@@ -34,11 +34,17 @@ _SMALLEST = 100.0  # smaller numbers are mostly counts, dates and section number
 
 
 def fit(asked: float | None, within: tuple[float, float]) -> float:
-    """1 when the amount ``asked`` for lies within the limits, -1 when it does not, 0 without either."""
+    """Up to 1 when the amount ``asked`` for lies within the limits, the nearer below the upper the more.
+
+    -1 when it lies outside, 0 without an amount or a limit.
+    """
     low, high = within
     if asked is None or (low == -math.inf and high == math.inf):
         return 0.0
-    return 1.0 if low < asked <= high or (low == asked and high == math.inf) else -1.0
+    if not (low < asked <= high or (low == asked and high == math.inf)):
+        return -1.0
+    # Of limits that all hold the amount, the lowest is the one that decides.
+    return 1.0 if high == math.inf else max(0.0, 1.0 - 0.3 * math.log10(high / asked))
 
 
 def limits(text: str) -> tuple[float, float]:

@@ -233,7 +233,7 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
         names,
         tuple(helping),
         (),
-        f"{_count(helping)} in support: {_and(names)}.",
+        f"{_count(helping)} that {_and(names)} {'support' if len(names) > 1 else 'supports'} it.",
     )
 
 

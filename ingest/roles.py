@@ -190,6 +190,8 @@ class RoleBook:
                 continue
             if alias.acronym and not _written_as_acronym(here[0].text, lenient):
                 continue
+            if alias.words == ("board",) and i and tokens[i - 1].lower == "on":
+                continue  # "on board" is a place
             if alias.field and not _can_act(text, tokens, i, i + n):
                 continue
             return alias
