@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -208,6 +208,10 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
         return alone
     doubts = bool(_DOUBTS.search(text))
     content = stems(alone.topic)
+    if alone.objects and set(content) <= set(alone.objects) and not _WHO.search(text):
+        # "what about the treasurer?": nothing but somebody is named, who is put forward for the old topic.
+        named = tuple(dict.fromkeys(m.role for m in roles.mentions(text, lenient=True)))
+        return _again(text, replace(alone, options=named), before)
     pointing = _POINTS_BACK.search(text) is not None
     if not (doubts or pointing or _CONTINUES.match(text) or len(content) <= 1):
         return alone

@@ -11,7 +11,7 @@ from ingest import blocks, clean, sentences, topics
 from ingest.records import Block, Document, Guideline, Relation, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.words import stems
+from ingest.words import bare, stems
 
 _OUT = re.compile(
     r"\b(?:out\s+of\s+scope|not\s+in\s+scope|outside\s+(?:the\s+|our\s+)?scope|exclu(?:ded|sions|des)|not\s+(?:\w+\s+){0,2}(?:own|responsible|cover|include|handle)|"
@@ -53,6 +53,16 @@ _SUPPORT_COLUMN = re.compile(
     re.I,
 )
 _OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
+# What people write under a role's name in place of R, A, C, I.
+_LETTERS = {
+    **dict.fromkeys(
+        ("yes", "x", "owner", "owns", "decides", "accountable", "leads", "lead", "approves"), "A"
+    ),
+    **dict.fromkeys(("responsible", "does", "executes"), "R"),
+    **dict.fromkeys(("consulted", "supports", "support", "advises", "contributes"), "C"),
+    **dict.fromkeys(("informed",), "I"),
+    **dict.fromkeys(("no", "n/a", "none"), ""),
+}
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
 
@@ -141,7 +151,7 @@ class _Reader:
         while parent is not None:
             above = self.layout[parent]
             text = self.document.text[above.start : above.end]
-            sentence = _last_sentence(text)
+            sentence = bare(_last_sentence(text))
             said += " " + sentence
             named = self._mentions(sentence, self._headed(above))
             if named and not any(c.isalnum() for c in _without(sentence, named)):
@@ -151,6 +161,8 @@ class _Reader:
                 said_topic = topics.heading_topic(sentence, [r.names for r in readings])
                 topic = f"{said_topic} {topic}".strip()
             relations = [r for r in readings if r.end >= len(sentence.rstrip(" :")) - 1]
+            if not _introduces(sentence):
+                relations = []  # a finished sentence, or a line "Approved by: X", says nothing of the list
             if relations:
                 last = relations[-1]
                 same = tuple(dict.fromkeys(r.role for r in relations if r.relation == last.relation))
@@ -159,7 +171,11 @@ class _Reader:
         headed = self._headed(block)
         if headed is None:
             return _Subject((), "leads", 0.0, topic) if topic else None
-        relation = "is not" if _OUT.search(said) else headed.relation
+        relation = headed.relation
+        if _OUT.search(said):
+            relation = "is not"
+        elif _HELPS.search(said) and not _DUTIES.search(said):
+            relation = "supports"
         return replace(headed, relation=relation, topic=topic)
 
     def _headed(self, block: Block) -> _Subject | None:
@@ -205,13 +221,14 @@ class _Reader:
         self, block: Block, start: int, end: int, subject: _Subject | None, recent: _Subject | None, said: str
     ) -> Guideline:
         text = self.document.text[start:end]
-        mentions = self._mentions(text, recent)
-        readings = read(text, mentions)
-        stances = [_stance(text, r, readings) for r in readings]
+        plain = bare(text)
+        mentions = self._mentions(plain, recent)
+        readings = read(plain, mentions)
+        stances = [_stance(plain, r, readings) for r in readings]
         # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who
         # does it does not.
         names = [r.names for r in readings] or [(m.start, m.end) for m in mentions]
-        whole = topics.reduce(text, names)
+        whole = topics.reduce(plain, names)
         if said and stances and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
             stances = [
@@ -250,11 +267,12 @@ class _Reader:
         about: list[str] = []
         letters: dict[str, str] = {}
         for k, (a, b) in enumerate(block.cells):
-            cell = text[a:b].strip()
+            cell = bare(text[a:b]).strip()
             column = block.columns[k] if k < len(block.columns) else ""
             heads = self.roles.mentions(column)
-            if heads and (_RACI.match(cell) or not cell or cell in "-–—"):
-                letters[heads[0].role] = cell.upper()
+            letter = _LETTERS.get(cell.lower().rstrip("."), cell.upper())
+            if heads and (_RACI.match(letter) or not letter or letter in "-–—"):
+                letters[heads[0].role] = letter
                 continue
             named = list(dict.fromkeys(m.role for m in self.roles.mentions(cell)))
             first = k == 0 and not (_LEADS_COLUMN.search(column) and len(block.cells) > 1)
@@ -390,6 +408,12 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
     for m in reversed(mentions):
         text = text[: m.start] + text[m.end :]
     return text
+
+
+def _introduces(sentence: str) -> bool:
+    """Whether a sentence leaves open what the list below it fills in."""
+    end = sentence.rstrip()
+    return end.endswith((":", "–", "—", "-", ",")) or (not end.endswith((".", "!", "?")) and ":" not in end)
 
 
 def _last_sentence(text: str) -> str:

@@ -15,6 +15,9 @@ from ingest.records import Force, Relation
 from ingest.roles import Mention
 from ingest.words import STOPWORDS
 
+MOST_NAMES = (
+    60  # in one sentence; what names more is a register, and reading it would take its square in time
+)
 # Each name is replaced by one character of the private use area, so that patterns see its place and not its words.
 _BASE = 0xE000
 NAME = "[\ue000-\uf8ff]"
@@ -217,6 +220,7 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
     """What ``text`` says of the roles in ``mentions`` (offsets into ``text``); roles it only speaks about are left out."""
     if not mentions:
         return []
+    mentions = mentions[:MOST_NAMES]
     masked, places = _mask(text, mentions)
     found: list[Reading] = []
     for start, end in _clauses(masked):
@@ -351,7 +355,7 @@ def _label(before: str, after: str, possessive: bool) -> Verdict:
         and re.match(r"['’]s?\s*(?:$|[.,;:)]|(?:and|but|while|alone|to)\b)", after)
     ):
         negative = re.search(
-            r"\b(?:not|never|no\s+longer)\s+(?:\w+\s+)?$", re.sub(rf"{_DET}$", "", before), re.I
+            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\s+(?:\w+\s+)?$", re.sub(rf"{_DET}$", "", before), re.I
         )
         return ("is not", 0.9) if negative else ("leads", 1.0)  # "security is the officer's"
     if re.search(rf"\b(?:is|are)\s+(?:\w+\s+)?for\s+{_DET}$", before, re.I) and re.match(
@@ -401,12 +405,14 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
         return ("supports", 0.8)
     if _BELONGS.search(before):
         negative = re.search(
-            r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I
+            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I
         )
         return ("is not", 0.9) if negative else ("leads", 1.0)
     if _AGENT.search(before):
         negative = re.search(
-            r"\b(?:not|never|no\s+longer)\b(?!.*\b(?:without|unless|except|until|only)\b)", before[-40:], re.I
+            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except|until|only)\b)",
+            before[-40:],
+            re.I,
         )
         authorised = re.search(r"\bnot\s+(?:approved|authori[sz]ed|signed|agreed)\s+by\s+", before, re.I)
         return ("is not", 0.8) if negative and not authorised else ("leads", 0.9)

@@ -93,7 +93,7 @@ class _Alias:
 class RoleBook:
     """The roles of one organisation and every name they go by.
 
-    Raises ValueError when a name stands for two roles.
+    A name that two roles have stands for the first of them.
     """
 
     def __init__(self, roles: Iterable[Role]) -> None:
@@ -225,7 +225,7 @@ def _key(name: str) -> str:
 
 def _joined(gap: str) -> bool:
     """Whether two words of a name may be so far apart: blanks, one line break, nothing that ends a phrase."""
-    return not gap.strip(" \t\n-@") and gap.count("\n") <= 1
+    return not gap.strip(" \t\n\xa0-@/") and gap.count("\n") <= 1
 
 
 def _written_as_acronym(word: str, lenient: bool) -> bool:
@@ -250,7 +250,9 @@ def _names_people(word: str, names: list[str], acronym: bool) -> bool:
         return names_people(word)
     # An acronym names people when it abbreviates a name that does: TC for Technical Committee.
     for name in names:
-        parts = [p for w in words(name) for p in re.split(r"[-/]", w.lower)]
+        parts = [p for w in words(name) for p in w.lower.split("-")]
+        if word in parts:
+            continue  # "IT team" does not spell IT out
         if (
             len(parts) > 1
             and _abbreviates(word, parts)

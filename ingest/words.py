@@ -8,8 +8,11 @@ from functools import lru_cache
 
 import snowballstemmer
 
-# An apostrophe, a dot inside an abbreviation, a slash and a hyphen belong to the word they join.
-_WORD = re.compile(r"[^\W_]+(?:[.'’\-/&][^\W_]+)*", re.UNICODE)
+# An apostrophe, a dot inside an abbreviation and a hyphen belong to the word they join.
+_WORD = re.compile(r"[^\W_]+(?:[.'’\-&][^\W_]+)*", re.UNICODE)
+_INLINE = re.compile(
+    r"!?\[(?=[^\]\n]*\]\()|\]\([^)\n]{0,300}\)|[*`]|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|</?[A-Za-z][^<>\n]{0,80}>"
+)
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)[\"'“”‘’«]([^\W\d_]+)[\"'“”‘’»](?!\w)")
@@ -54,6 +57,11 @@ class Word:
 def words(text: str) -> list[Word]:
     """The words of ``text`` in order, with exact spans; an empty list when there are none."""
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def bare(text: str) -> str:
+    """``text`` with inline marks (emphasis, links, tags) blanked out at the same length, so offsets hold."""
+    return _INLINE.sub(lambda m: " " * len(m.group()), text)
 
 
 def base(word: str) -> str:

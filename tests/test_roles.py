@@ -94,7 +94,7 @@ def test_the_c_suite_keeps_apart(text: str, role: str) -> None:
         ("the duty secretaries", "duty secretaries", False),
         ("all Directors of Nursing", "Directors of Nursing", False),
         ("the\nchief\nnurse", "chief\nnurse", False),
-        broken("the ward\u00a0team", "ward\u00a0team", False, why="a no-break space parts a name"),
+        ("the ward\u00a0team", "ward\u00a0team", False),
         ("the WARD TEAM", "WARD TEAM", False),
         broken("the vice-chair", "vice-chair", False, why="a hyphen makes one word of a name of two"),
     ],
@@ -131,7 +131,7 @@ def test_acronyms_count_in_capitals() -> None:
     ("text", "roles"),
     [
         ("The Chief Nurse / IT Desk agree.", ["Chief Nurse", "IT Desk"]),
-        broken("The WHO/CNIO agree.", ["World Health Office", "CNIO"], why="a slash makes one word of two"),
+        ("The WHO/CNIO agree.", ["World Health Office", "CNIO"]),
         broken("Ask matron/R&D.", ["Chief Nurse", "R&D"], why="a slash makes one word of two"),
     ],
 )
@@ -187,7 +187,7 @@ def test_questions_are_read_leniently_but_common_words_stay_words(text: str, exp
         ("We buy marketing tools every year.", []),
         ("The sales of umbrellas fell.", []),
         ("Legal advice costs money.", []),
-        broken("IT projects run late.", [], why="IT is read as the initials of 'IT team', so as people"),
+        ("IT projects run late.", []),
         ("HR projects run late.", []),
         ("IT runs the network.", ["CIO"]),
         ("Payslips are handled by HR.", ["CHRO"]),
