@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from ingest.roles import RoleBook
 MOST_CITED = 4
 MOST_NEAREST = 3
 LOOK_BACK = 4_000  # characters before a guideline in which whom it is about may be named
+
+
+_ALONE = re.compile(r"\b(?:alone|solely|exclusively|only|by\s+(?:it|her|him)self)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,9 @@ def _claim(found: _Found) -> str:
         return ""
     if claimed[0] not in owners:
         return "No"
-    return "Yes" if len(owners) == 1 else "Yes, but not alone"
+    if len(owners) == 1:
+        return "Yes"
+    return "No, not alone" if _ALONE.search(found.question.text) else "Yes, but not alone"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -293,3 +293,8 @@ def test_ranking_is_what_answers_are_made_of(club: Engine) -> None:
 def test_without_an_index_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="python -m ingest build"):
         open_engine(Settings(home=tmp_path / "nothing"))
+
+
+def test_an_owner_who_is_not_the_only_one_is_not_alone(engine: Engine) -> None:
+    assert engine.ask("Does the CIO own mobile apps?").reason.startswith("Yes, but not alone")
+    assert engine.ask("Does the CIO alone own mobile apps?").reason.startswith("No, not alone")
