@@ -135,25 +135,27 @@ class Retriever:
         rest = [t for t in terms if t not in question.objects] if question.objects else []
         before = self._before(question)
         amount = amounts.asked(question.whole)
-        # One product for all candidates: a column for the whole question, one a query, one a glossed query.
+        # One product for all candidates: a column for the whole question, one a query, one a glossed one. The
+        # last two phrases of a row are its text and its surroundings; the others are its topics.
         phrases, starts = generation.phrase_vectors_of(rows)
         near = phrases @ vectors.T
-        ends = [*starts[1:].tolist(), len(near)]
-        queries = slice(1, 1 + len(question.queries))
+        ends = np.append(starts[1:], len(near))
+        first_gloss = 1 + len(question.queries)
+        by_topic = near[:, 1:first_gloss].mean(axis=1)
+        topical = near.copy()
+        topical[ends - 1] = topical[ends - 2] = -1.0
+        best = np.maximum.reduceat(topical, starts, axis=0) if rows else topical
+        topics = best[:, 1:first_gloss].mean(axis=1)
+        if question.glossed:
+            by_topic = np.maximum(by_topic, near[:, first_gloss:].max(axis=1))
+            topics = np.maximum(topics, best[:, first_gloss:].max(axis=1))
         found: list[Passage] = []
-        for row, start, end in zip(rows, starts.tolist(), ends, strict=True):
+        for place, row in enumerate(rows):
             facts = self._facts(row)
-            asked = near[start : end - 2, queries]
-            glossed = near[start : end - 2, queries.stop :]
-            by_topic = asked.mean(axis=1)
-            topic = float(asked.max(axis=0).mean())
-            if glossed.size:
-                by_topic = np.maximum(by_topic, glossed.max(axis=1))
-                topic = max(topic, float(glossed.max()))
             signals = Signals(
-                topic=topic,
-                sentence=float(near[end - 2, 0]),
-                around=float(near[end - 1, 0]),
+                topic=float(topics[place]),
+                sentence=float(near[ends[place] - 2, 0]),
+                around=float(near[ends[place] - 1, 0]),
                 words=words.get(row, 0.0),
                 cover=sum(rarity[t] for t in terms if t in facts.stems) / total,
                 stated=facts.stated,
@@ -163,7 +165,9 @@ class Retriever:
                 amount=amounts.fit(amount, facts.limits),
                 merely=float(bool(rest) and not any(t in facts.stems for t in rest)),
             )
-            fits = tuple(topic if k is None else float(by_topic[k]) for k in facts.places)
+            fits = tuple(
+                signals.topic if k is None else float(by_topic[starts[place] + k]) for k in facts.places
+            )
             rank = _score(signals, self._weights, question.frame)
             found.append(Passage(row, facts.guideline, signals, rank, 0.0, fits, facts.published))
         found.sort(key=lambda p: (-p.score, p.row))
