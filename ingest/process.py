@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 
 from ingest.errors import CorpusError
@@ -47,10 +47,12 @@ def write_apart(job: Job, told: Told) -> Written:
     context = get_context("spawn")  # a forked one would inherit the threads' locks of onnxruntime and Chroma
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_run, args=(job, theirs), name="remit-build", daemon=True)
-    with interrupts_held():
-        child.start()
-    theirs.close()
+    # Starting the tracker lifts the mask on SIGINT: started with the child, it would let Ctrl-C reach that.
+    resource_tracker.ensure_running()
     try:
+        with interrupts_held():
+            child.start()
+            theirs.close()
         while True:
             match ours.recv():
                 case _Progress(step, done, total):
@@ -67,15 +69,19 @@ def write_apart(job: Job, told: Told) -> Written:
             " stays. Look for what ended it (is memory or disk full?), then run: python -m ingest build"
         ) from exc
     finally:
-        child.terminate()
-        child.join(_PATIENCE)
-        child.kill()
-        child.join()
+        if child.pid is not None:
+            child.terminate()
+            child.join(_PATIENCE)
+            child.kill()
+            child.join()
         ours.close()
 
 
 def _run(job: Job, parent: Connection) -> None:
     """The process: sends ``parent`` its progress, and in the end Written or a failure."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is the parent's to answer, who then ends this process
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
@@ -106,8 +112,17 @@ def _end_with_parent() -> None:
 @contextmanager
 def interrupts_held() -> Iterator[None]:
     """Hold back Ctrl-C for a moment; it comes afterwards here, and never to a process started meanwhile."""
+    held: list[int] = []
+    # The mask is this thread's and goes to the process started; another thread may still take the signal, and
+    # Python then runs the handler here all the same.
+    answers = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number)) if answers else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if answers:
+            signal.signal(signal.SIGINT, handler)
+            if held:
+                signal.raise_signal(signal.SIGINT)
