@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -43,12 +44,21 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that was produced and is not shown, and why it failed its check."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
     ``owners`` is empty when the verdict is ``info`` or ``not_covered``; ``nearest`` is filled only when it
     is ``not_covered``. ``reason`` says how the evidence led to the verdict, in a sentence for the reader.
-    ``asked`` is the question made to stand alone.
+    ``asked`` is the question made to stand alone. ``dropped`` lists what a model said that its citations do
+    not carry; ``notice`` tells the reader in a line why an answer is not of the usual kind, "" when it is.
     """
 
     question: str
@@ -65,8 +75,47 @@ class Answer:
     nearest: tuple[Citation, ...]
     answered_by: str
     index: str
+    dropped: tuple[Dropped, ...] = ()
+    notice: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types, key for key the API's contract."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The first event of a streamed answer: how the question was understood, and who answers."""
+
+    asked: str
+    topic: str
+    answered_by: str
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One checked statement, as soon as it is whole, with the citations that it rests on."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event: the whole answer, which replaces whatever was shown of it before."""
+
+    answer: Answer
+
+
+Event: TypeAlias = Started | Said | Finished
+
+
+def events(answer: Answer) -> Iterator[Event]:
+    """The events of an answer that is already whole."""
+    yield Started(answer.asked, answer.topic, answer.answered_by, answer.index)
+    cited = {c.number: c for c in answer.citations}
+    for statement in answer.statements:
+        yield Said(statement, tuple(cited[n] for n in statement.citations))
+    yield Finished(answer)

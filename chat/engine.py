@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from chat import decide, question
-from chat.answer import Answer, Citation, Statement, Status, Turn, Verdict
+from chat.answer import (
+    Answer,
+    Citation,
+    Event,
+    Statement,
+    Status,
+    Turn,
+    Verdict,
+    events,
+)
 from chat.coverage import Coverage
 from chat.decide import Decision, Evidence
 from chat.jargon import Jargon
@@ -27,6 +36,14 @@ LOOK_BACK = 4_000  # characters before a guideline in which whom it is about may
 
 
 _ALONE = re.compile(r"\b(?:alone|solely|exclusively|only|by\s+(?:it|her|him)self)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """The answer in quotes with the passages it was made from, best first; what a model may speak about."""
+
+    answer: Answer
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +85,26 @@ class Engine:
         A message with several questions for an owner is answered one by one, in one answer. Raises
         QuestionError when the question is empty, too long or not text.
         """
+        return self.consider(text, history).answer
+
+    def consider(self, text: str, history: Sequence[Turn] = (), hints: Sequence[str] = ()) -> Considered:
+        """The answer to ``text`` with the passages found for it; raises as ``ask`` does.
+
+        ``hints`` are other words for what is asked, looked for beside the question's own, as the glossary's.
+        """
         started = time.perf_counter()
         asked = self._speller.correct(question.check(text))
-        found = [self._found(part, history) for part in question.parts(asked, self.roles)]
+        found = [self._found(part, history, hints) for part in question.parts(asked, self.roles)]
         answer = self._answer(text, found)
         answer.timings_ms["total"] = 1e3 * (time.perf_counter() - started)
-        return answer
+        best: dict[int, Passage] = {}
+        for passage in sorted((p for one in found for p in one.passages), key=lambda p: -p.score):
+            best.setdefault(passage.row, passage)
+        return Considered(answer, tuple(best.values()))
+
+    def stream(self, text: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The answer as it comes to be: its start, each statement, then the whole; raises as ``ask`` does."""
+        return events(self.ask(text, history))
 
     def rank(self, text: str, history: Sequence[Turn] = ()) -> list[Guideline]:
         """What retrieval returns for a question, best first, before anything is decided."""
@@ -87,8 +118,10 @@ class Engine:
     def _understood(self, text: str, history: Sequence[Turn]) -> Question:
         return self._jargon.expand(question.understand(text, history, self.roles))
 
-    def _found(self, text: str, history: Sequence[Turn]) -> _Found:
+    def _found(self, text: str, history: Sequence[Turn], hints: Sequence[str]) -> _Found:
         asked = self._understood(text, history)
+        if hints:
+            asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
         passages = self._retriever.search(asked)
         covered = self._coverage.covers(passages)
         if asked.office:
@@ -109,7 +142,7 @@ class Engine:
         if decision.verdict == "not_covered":
             for p in found[0].passages[:MOST_NEAREST]:
                 g = p.guideline
-                nearest.append(self._citation(len(nearest) + 1, g.doc, g.start, g.end, g.label))
+                nearest.append(self.cite(len(nearest) + 1, g.doc, g.start, g.end, g.label))
         return Answer(
             question=text, asked=" ".join(one.question.asked for one in found),
             topic="; ".join(one.question.topic for one in found),
@@ -127,7 +160,7 @@ class Engine:
         spans = [*dict.fromkeys(n for n in namers if n is not None), (guideline.start, guideline.end)]
         parts, numbers = [], []
         for start, end in spans:
-            citation = self._citation(len(citations) + 1, guideline.doc, start, end, guideline.label)
+            citation = self.cite(len(citations) + 1, guideline.doc, start, end, guideline.label)
             citations.append(citation)
             numbers.append(citation.number)
             parts.append(f"“{' '.join(citation.quote.split())}”")
@@ -154,7 +187,8 @@ class Engine:
     def _names(self, text: str, role: str) -> bool:
         return any(m.role == role for m in self.roles.mentions(text))
 
-    def _citation(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
+    def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
+        """The citation of ``start:end`` of a document, with where it can be read."""
         document = self.documents[doc]
         return Citation(
             number,

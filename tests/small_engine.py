@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from chat.answer import Answer, Citation, Statement, Turn
+from chat.answer import Answer, Citation, Event, Statement, Turn, events
 from ingest.errors import QuestionError
 from ingest.records import Document
 
@@ -50,6 +50,10 @@ class SmallEngine:
                     return answer(question, owners=(owner,), citations=(cite(document, sentence),))
         first = next(iter(self.documents.values()))
         return answer(question, nearest=(cite(first, first.text.splitlines()[-1]),))
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The same answer, event by event."""
+        return events(self.ask(question, history))
 
 
 def cite(document: Document, sentence: str, number: int = 1) -> Citation:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from papers import BOOK, CHARTER, CONSTITUTION, CREW, FAQ, LISTS, OWNERS
 
-from chat.answer import Answer, Turn
+from chat.answer import Answer, Finished, Said, Started, Turn
 from chat.app import open_engine
 from chat.engine import Engine
 from ingest.embed import BundledEmbedder
@@ -52,6 +52,26 @@ def cases(root: Path) -> list[dict[str, Any]]:
     """The project's question set."""
     lines = (root / "evals" / "questions.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("text", ["Who should buy the signal flags?", "Who wrote the anthem of Peru?"])
+def test_a_stream_tells_the_same_answer_statement_by_statement(club: Engine, text: str) -> None:
+    first, *said, last = club.stream(text)
+    answer = club.ask(text)
+    assert first == Started(answer.asked, answer.topic, answer.answered_by, answer.index)
+    assert [s.statement for s in said if isinstance(s, Said)] == list(answer.statements)
+    assert all(c in answer.citations for s in said if isinstance(s, Said) for c in s.citations)
+    assert isinstance(last, Finished)
+    assert untimed(last.answer) == untimed(answer)
+
+
+def test_hints_widen_the_search_and_not_the_question(club: Engine) -> None:
+    text = "Who should look after the vexilla?"
+    plain, hinted = club.consider(text), club.consider(text, hints=["signal flags"])
+    assert plain.answer.verdict == "not_covered"
+    assert hinted.answer.owners == club.ask("Who should buy the signal flags?").owners
+    assert hinted.answer.asked == plain.answer.asked
+    assert [p.score for p in hinted.passages] == sorted((p.score for p in hinted.passages), reverse=True)
 
 
 def untimed(answer: Answer) -> Answer:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
-from chat.answer import Answer, Turn
+from chat.answer import Answer, Event, Turn
 from ingest.errors import IndexUnavailable
 from ingest.records import Document
 
@@ -30,6 +30,10 @@ class AnswerEngine(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn] = (), /) -> Answer:
         """The answer. Raises QuestionError when the question is empty, too long or not text."""
+        ...
+
+    def stream(self, question: str, history: Sequence[Turn] = (), /) -> Iterator[Event]:
+        """The answer as it comes to be, ending with a Finished; raises as ``ask`` does."""
         ...
 
 
