@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ingest.records import Guideline
-from ingest.relations import ACTION, OWNS
+from ingest.speech import ACTION, OWNS
 from ingest.words import STOPWORDS, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.

@@ -1,0 +1,187 @@
+"""How English says that somebody is in charge: the words around a name that tell its relation to a thing.
+
+Patterns are read on text in which each name is one character of the private use area (``NAME``), so that they
+see its place and not its words.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAME = "[\ue000-\uf8ff]"
+
+DET = r"(?:(?:the|a|an|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local)\s+)*"
+# No word here ends in -ly: two ways to read the same word would take exponential time on a run of them.
+ADVERB = (
+    r"(?:(?:\w+ly|also|alone|always|already|both|best|either|further|however|in\s+general|in\s+principle|itself|now|often|"
+    r"sometimes|still|themselves|then|therefore|thus|together)\s+)*"
+)
+MODAL = r"(?:should|shall|must|may|might|can|could|will|would|ought\s+to|needs?\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+to|gets?\s+to)"
+BE = r"(?:is|are|was|were|be|been|being|remains?|becomes?)"
+HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?|exercises?|carr(?:y|ies)|bears?|assumes?|takes?(?:\s+on|\s+over)?|gets?)"
+WEIGHT = r"(?:\w+\s+(?:and\s+\w+\s+)?){0,3}"
+POWER = r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision)"
+
+# Ownership in so many words, read after a name ("the CIO | is responsible for ...").
+OWNS = (
+    rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
+    rf"{BE}\s+{ADVERB}(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable)"
+    rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
+    rf"|{BE}\s+{ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
+    rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
+    rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?)\b"
+    rf"|{HAVE}\s+{DET}{WEIGHT}{POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
+    rf"|looks?\s+after|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
+)
+SUPPORTS = (
+    rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
+    rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
+    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|plays?\s+an?\s+(?:supporting|advisory|consultative)|listens?\s+to|"
+    rf"(?:participates?|takes?\s+part)\s+in|{BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
+)
+SHARES = (
+    rf"(?:{MODAL}\s+)?{ADVERB}(?:to\s+)?(?:{BE}\s+)?{ADVERB}(?:share[sd]?|collaborat\w+|cooperat\w+|co-operat\w+|partner(?:s|ing|ed)?|work(?:s|ing)?\s+(?:\w+\s+){{0,2}}"
+    rf"(?:together|hand[- ]in[- ]hand|jointly|side\s+by\s+side)|align(?:s|ed)?|agree\b|team(?:s)?\s+up|(?:have|need)\s+(?:\w+\s+){{0,2}}(?:alignment|agreement)|joint(?:ly)?|co-?own\w*)"
+)
+NEGATED = (
+    rf"(?:(?:has|have|had|holds?|gets?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{BE}|{MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|"
+    rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+only\b)"
+)
+VERB = (
+    r"(?:abandon|accept|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
+    r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|concentrate|"
+    r"commission|compile|conduct|configure|confirm|control|convene|coordinate|co-ordinate|create|cut|deal|decline|define|"
+    r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
+    r"escalate|establish|estimate|evaluate|examine|execute|expel|facilitate|file|fill|fix|follow|forward|freeze|fund|"
+    r"govern|grant|guide|handle|hire|host|hold|implement|improve|initiate|inspect|install|integrate|interpret|"
+    r"interview|introduce|investigate|invite|issue|judge|keep|launch|license|list|maintain|make|manage|mark|measure|mediate|"
+    r"meet|migrate|moderate|monitor|negotiate|nominate|notify|offer|open|operate|order|organi[sz]e|hand|override|overrule|"
+    r"oversee|patch|pay|plan|post|prepare|present|prioriti[sz]e|process|procure|produce|promote|propose|protect|provide|"
+    r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
+    r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
+    r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
+    r"test|track|train|translate|triage|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
+)
+ACTS = rf"{VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
+ACTION = re.compile(ACTS, re.I)
+STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
+# What one does without owning anything by it.
+IDLE = (
+    r"(?:(?:retire|resign|arrive|leave|close|open|attend|come|go|stay|sit|stand|consist|comprise|start|end|last|happen|join|die|rotate|convene|exist)"
+    r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each)\b)|reports?\s+to\b|attends?\b|retires?\b"
+)
+# Said as a guess or of the past; asked rather than said: no rule of the organisation.
+HEDGED = re.compile(
+    r"\b(?:expect(?:s|ed)?|predict(?:s|ed)?|forecast(?:s|ed)?|think(?:s)?|believe(?:s|d)?|argue(?:s|d)?|analysts?|"
+    r"used\s+to|ago|in\s+the\s+past|formerly|previously|in\s+those\s+days)\b",
+    re.I,
+)
+OPEN = re.compile(
+    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|who\s+(?:should|will|is\s+to))\b|\?\s*$",
+    re.I,
+)
+MUTUAL = re.compile(
+    r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b",
+    re.I,
+)
+
+# Read before a name ("... is owned by the | CIO").
+AGENT = re.compile(
+    rf"\b(?:\w+(?:ed|en|wn|ne)|led|run|set|held|kept|made|built|put|paid|sent|dealt|done|taught|sold|bought|chosen|up)\b"
+    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?by\s+{DET}(?:either\s+|both\s+)?(?:\w+\s+)?$",
+    re.I,
+)
+BELONGS = re.compile(
+    rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
+    rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
+    rf"\b(?:lies?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
+    rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
+    rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
+    re.I,
+)
+CONTACT = re.compile(
+    rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
+    rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|send(?:s|ing)?|sent|"
+    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed?|open(?:ed)?|fil(?:e|ed|ing))\b"
+    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
+    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
+    re.I,
+)
+HELPED = re.compile(
+    rf"\b(?:in\s+consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
+    rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
+    rf"(?:recommendation|opinion|views?|proposal)\s+of|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
+    re.I,
+)
+BY = re.compile(rf"\bby\s+{DET}$", re.I)
+ONLY = re.compile(
+    rf"\b(?:only|sole|people|persons?|body|bodies|team|role|ones?|party|parties|group|owner|contact|lead|approver|whoever|it)\b[^.;]*?"
+    rf"\b(?:is|are)\s+(?:\w+ly\s+)?{DET}$",
+    re.I,
+)
+ENTRY = re.compile(r"^[^.;:!?]{2,80}(?::|,|\s[–—-]|\s->|\s=)\s*(?:the\s+)?$")
+WITH = re.compile(
+    r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
+    re.I,
+)
+BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
+APART = re.compile(
+    r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$",
+    re.I,
+)
+NOT = re.compile(
+    rf"(?:\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"
+    rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
+    rf"\bno\s+longer\s+(?:with|by|\w+\s+by)|"
+    rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
+    rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|"
+    rf"\bnot\s+(?:(?!(?:without|until|unless|except|sure|forget|only|hesitate|approved|authori[sz]ed|signed|agreed)\b)\w+\s+){{0,3}}(?:by|with|to|of|from))\s+{DET}$",
+    re.I,
+)
+LABEL = re.compile(
+    r"(?:^|[\n.;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:owners?|owned\s+by|leads?|lead\s+team|responsible|accountable|responsibility|contact|approver|approved\s+by|"
+    r"decision|decides?|decision\s+maker|decided\s+by|escalation|escalate\s+to|chair|maintainers?|steward|sponsor|point\s+of\s+contact|who)(?:\s+(?:is|are|team|role|body|person))?[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
+    re.I,
+)
+SUPPORT_LABEL = re.compile(
+    r"(?:^|[\n.;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:consulted|consult|supports?|supported\s+by|supporting|deputy|backup|back-up|stand-in|contributors?|input|advis(?:or|er)s?|informed)[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
+    re.I,
+)
+OWNED_THING = re.compile(
+    r"^['’]?s?\s+(?:\w+\s+){0,2}(?:responsibilit(?:y|ies)|job|task|call|decision|remit|domain|duty|duties|role|business|prerogative|discretion|authority|"
+    r"jurisdiction|purview|approval|permission|consent|sign-?off|budget|to\s+(?:decide|make|own|set|give|call|approve))\b",
+    re.I,
+)
+OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
+LOOSE = frozenset(
+    "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
+)
+NORMATIVE = re.compile(
+    rf"\b(?:{MODAL}|responsib\w+|accountab\w+|in\s*charge|owns?|owned|decides?|approves?|best\s+(?:placed|positioned|equipped|suited)|"
+    rf"it\s+is\s+(?:ideal|imperative|essential|important|vital|advisable|recommended)|takes?\s+the\s+lead|requires?|imperative|mandate|authority)\b",
+    re.I,
+)
+LEADING = re.compile(OWNS, re.I)
+GAP = re.compile(
+    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus)\s*{DET}(?:\w+\s+)?$",
+    re.I,
+)
+CLAUSE = re.compile(
+    r"[;:]\s+|,?\s+(?:but|while|whereas|whilst|although|though|however|unless)\s+|[,.]\s+(?:and\s+|or\s+)?(?=(?:the\s+|a\s+|an\s+|any\s+|its\s+|our\s+)?"
+    + NAME
+    + r")|\s+(?:and|or)\s+(?=(?:the\s+|a\s+|an\s+|any\s+|our\s+)?"
+    + NAME
+    + r"['’]?\s*(?:\([^)]*\)\s*)?\s(?:"
+    + MODAL
+    + "|"
+    + OWNS
+    + "|"
+    + ACTS
+    + "|"
+    + SUPPORTS
+    + r"|[a-z]{3,}s\s+"
+    + OBJECT
+    + r"))|,\s+(?=(?:which|who)\s)",
+    re.I,
+)
