@@ -27,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     flags: dict[str, Any] = {name: getattr(args, name, None) for name in ("corpus", "roles", "home")}
     try:
         settings = Settings.load(**flags)
-        return {"build": _build, "status": _status, "verify": _verify}[args.verb](settings, args)
+        verbs = {"build": _build, "status": _status, "verify": _verify, "matrix": _matrix}
+        return verbs[args.verb](settings, args)
     except RemitError as exc:
         print(f"ingest: {exc}", file=sys.stderr)
         return exc.exit_code
@@ -103,6 +104,37 @@ def _verify(settings: Settings, _args: argparse.Namespace) -> int:
         f" {_many(len(generation.vectors), 'vector')} found"
     )
     return 0
+
+
+def _matrix(settings: Settings, args: argparse.Namespace) -> int:
+    from ingest.home import Home
+    from ingest.index import Generation
+    from ingest.matrix import matrix
+    from ingest.sheets import FORMATS
+
+    generation = Generation(Home(settings.home).live())
+    _put(FORMATS[args.format](generation.id, matrix(generation)), args.output)
+    return 0
+
+
+def _put(text: str, path: Path | None) -> None:
+    """Write ``text`` to a file, or to standard output, in UTF-8 whatever the terminal says it speaks."""
+    from ingest.errors import InputError
+
+    if path is not None:
+        try:
+            path.write_text(text, "utf-8", newline="")
+        except OSError as exc:
+            raise InputError(
+                f"{str(path)!r} cannot be written ({exc.strerror}); give another with --output"
+            ) from exc
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough; Python would complain again at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Bar:
@@ -189,6 +221,17 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--force", action="store_true", help="build even when nothing has changed")
     verbs.add_parser("status", parents=[home], help="say which index is live and what is in it")
     verbs.add_parser("verify", parents=[home], help="check that the live index is sound, from end to end")
+    sheet = verbs.add_parser(
+        "matrix",
+        parents=[home],
+        help="list who owns what by the documents, with gaps and contradictions",
+        description="List every topic that the documents give to somebody, with the sentence that says so,"
+        " what documents disagree on, and what they speak of and give to nobody.",
+    )
+    sheet.add_argument(
+        "--format", choices=("csv", "md", "json"), default="md", help="md to read (the default), csv, json"
+    )
+    sheet.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
     return parser
 
 

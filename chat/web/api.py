@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
 
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
+from chat.web.matrix import add_matrix
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.problem import install
 from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
@@ -68,6 +69,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
     _add_api(app, provider)
+    add_matrix(app, provider)
     _add_pages(app, provider)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
     app.router.default = mount
