@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.answer import Status, Verdict
 from chat.question import Question
@@ -23,7 +23,13 @@ FAINT = 0.08  # a passage counts while its share is at least this part of the be
 FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
 BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
-HINT = 0.2  # below this strength a name is only a hint, used when nothing says more
+HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
+SAME = 0.9  # from this nearness of its topic on, a passage with all the best one's words speaks of the same
+AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
+VERY = 0.8  # the share of the question's words that a passage must have for its hint to be used
+
+
+_NOBODY = "The nearest passages name nobody as the owner."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
     found: list[Evidence] = []
     seen: dict[str, int] = defaultdict(int)
     for passage in passages[:MOST_PASSAGES]:
-        nearness = passage.share / passages[0].share
+        nearness = _nearness(passage, passages[0])
         guideline = passage.guideline
         if nearness < faint or not guideline.stances:
             continue
@@ -84,6 +90,11 @@ def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
     return sorted(found, key=lambda e: -e.weight)
 
 
+def _nearness(passage: Passage, best: Passage) -> float:
+    same = passage.signals.topic >= SAME and passage.signals.cover >= max(best.signals.cover, VERY)
+    return max(passage.share / best.share, AS_NEAR if same else 0.0)
+
+
 def decide(question: Question, passages: Sequence[Passage], covered: bool) -> Decision:
     """The verdict on ``question``; ``covered`` says whether the documents speak of its topic at all."""
     if not covered or not passages:
@@ -96,7 +107,17 @@ def decide(question: Question, passages: Sequence[Passage], covered: bool) -> De
     if question.frame == "support":
         return _helpers(evidence)
     plain = _plain(evidence) or _plain(weigh(passages, FAINTER))
-    return _owners(plain or evidence)
+    return _owners(plain) if plain else _hinted(evidence)
+
+
+def _hinted(evidence: Sequence[Evidence]) -> Decision:
+    """What is left when nobody is named in plain words: a name beside the very words of the question."""
+    hints = [e for e in evidence if e.passage.signals.cover >= VERY]
+    decision = _owners(hints)
+    if decision.verdict == "not_covered":
+        return _uncovered(_NOBODY)
+    reason = f"No guideline says so in plain words; the nearest names {_and(decision.owners)}."
+    return replace(decision, status="partial", reason=reason)
 
 
 def _plain(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -122,7 +143,7 @@ def _owners(evidence: Sequence[Evidence]) -> Decision:
             votes[owners] -= denied[owners[0]]
     ranked = sorted(((o, v) for o, v in votes.items() if v > 0), key=lambda x: -x[1])
     if not ranked:
-        return _uncovered("The nearest passages name nobody as the owner.")
+        return _uncovered(_NOBODY)
     ranked = _latest_first(ranked, evidence)
     winner, most = ranked[0]
     rivals = [o for o, v in ranked[1:] if v >= RIVAL * most and not set(o) <= set(winner)]
@@ -245,8 +266,12 @@ def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequen
     verb = "share it" if len(owners) > 1 else "leads"
     first = f"{_count(for_it)} that {_and(owners)} {verb}"
     denied = [e for e in against if e.stance.relation == "is not"]
-    other = [e for e in against if e.stance.relation != "is not"]
+    shared = [e for e in against if e.stance.relation == "shares" and len(owners) == 1]
+    other = [e for e in against if e not in denied and e not in shared]
     parts = [first]
+    if shared:
+        names = tuple(dict.fromkeys(e.stance.role for e in shared))
+        parts.append(f"{_count(shared)} that it is shared with {_and(names)}")
     if other:
         names = tuple(dict.fromkeys(e.stance.role for e in other))
         parts.append(f"{_count(other)} that it lies with {_and(names)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -17,15 +18,38 @@ _SHORT = 3  # shorter words are left alone
 _SHORTHAND = frozenset(
     {"whos", "pls", "plz", "thx", "ppl", "dept", "mgmt", "incharge", "btw", "asap", "wanna", "gonna", "gotta"}
 )
+_TEXTED = {
+    "hu": "who", "hoo": "who", "woh": "who", "wich": "which", "wat": "what", "teh": "the", "ur": "your",
+    "w": "with", "abt": "about", "probs": "problems",
+}  # fmt: skip
+# What a question about owners is made of: a slip of one of these is mended even where it looks like the form
+# of another word, as "handels" does.
+_ASKING = tuple(
+    "who whose whom which should owns owner handles decides manages approves leads runs signs maintains "
+    "reviews responsible accountable charge supports consulted".split()
+)
+_PREFIXES = frozenset(
+    "off on out over under up down non pre re sub co de un anti multi inter cross micro web".split()
+)
+_DOUBLED = re.compile(r"(.)\1")
 _CANDIDATES = 12
-_FEW, _RARE = 4, 4_000  # a word of few letters is near to so many that only common ones are tried
+_FEW = 4  # so many words are near to one of few letters that only a swap of two of them is mended
+_USUAL = 2_500  # up to this rank a word is among the most usual
+_RARE = 30_000  # the rank from which a word counts as rare
+
+
+@lru_cache(maxsize=1)
+def common() -> Mapping[str, int]:
+    """The whole words that the bundled model's tokenizer knows, with their ranks: the commoner, the lower."""
+    data = json.loads((files("ingest.model") / "tokenizer.json").read_text("utf-8"))
+    return {w: rank for w, rank in data["model"]["vocab"].items() if w.isalpha() and len(w) > 1}
 
 
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, int]:
-    """The whole words that the bundled model's tokenizer knows, with their ranks: the commoner, the lower."""
-    data = json.loads((files("ingest.model") / "tokenizer.json").read_text("utf-8"))
-    return {w: rank for w, rank in data["model"]["vocab"].items() if w.isalpha() and len(w) > 1}
+    """The words of English with their ranks: SymSpell's frequency dictionary, the common ones first."""
+    lines = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
+    return {**dict.fromkeys((line.partition(" ")[0] for line in lines), _RARE), **common()}
 
 
 class Speller:
@@ -43,9 +67,10 @@ class Speller:
         """``text`` with its slips mended; names, numbers, addresses and known words stay as they are."""
         out, at = [], 0
         for k, word in enumerate(words(text)):
-            if self._known(word.text, first=k == 0):
+            better = _TEXTED.get(word.text) or self._asking(word.text)
+            if better is None and self._known(word.text, first=k == 0):
                 continue
-            better = self._nearest(word.lower)
+            better = better or self._nearest(word.lower)
             if better is not None:
                 out += [text[at : word.start], better]
                 at = word.end
@@ -61,9 +86,19 @@ class Speller:
             or word.isupper()
         ):
             return True
-        return any(
-            w in english() or w in STOPWORDS or w in self._names or w in self._documents
-            for w in _forms(lower)
+        return any(self._has(w) for w in _forms(lower))
+
+    def _asking(self, word: str) -> str | None:
+        if not word.islower() or len(word) < _LONG - 4 or self._has(word):
+            return None
+        return next((w for w in _ASKING if len(w) == len(word) and OSA.distance(word, w) == 1), None)
+
+    def _has(self, word: str) -> bool:
+        return (
+            any(word in known for known in (common(), STOPWORDS, self._names))
+            or word in english()
+            or _compound(word)
+            or word in self._documents
         )
 
     def _nearest(self, word: str) -> str | None:
@@ -73,7 +108,10 @@ class Speller:
         ]
         if len(word) <= _FEW:
             near = [
-                w for w in near if english().get(w, _RARE) < _RARE or w in self._documents or w in self._names
+                w
+                for w in near
+                if (common().get(w, _RARE) < _USUAL or w in _ASKING)
+                and (sorted(w) == sorted(word) or w == _DOUBLED.sub(r"\1", word))
             ]
         found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
         ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
@@ -86,7 +124,7 @@ class Speller:
         """
         wrong = len(word) == len(candidate) and sorted(word) != sorted(candidate)
         first = word[0] not in candidate[:2]
-        rank = english().get(candidate, 30_000) / 30_000
+        rank = english().get(candidate, _RARE) / _RARE
         heard = 0.0 if candidate in self._documents or candidate in self._names else 0.4
         return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
 
@@ -102,6 +140,14 @@ class Speller:
         return frozenset(w.lower for text in self._texts for w in words(text) if w.text.isalpha())
 
 
+def _compound(word: str) -> bool:
+    """Whether it is two usual words written as one, "timesheet", or one with a prefix, "offboarding"."""
+    return any(
+        word[at:] in english() and (word[:at] in _PREFIXES or (at >= _FEW and word[:at] in common()))
+        for at in range(2, len(word) - _FEW + 1)
+    )
+
+
 def _forms(word: str) -> list[str]:
     """``word`` and what it may be an ending of: "autobuilders" is known when "autobuilder" is."""
     forms = [word]
@@ -114,6 +160,8 @@ def _forms(word: str) -> list[str]:
         ("ing", ""),
         ("ing", "e"),
         ("er", ""),
+        ("er", "e"),
+        ("ers", "e"),
         ("ly", ""),
     ):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:

@@ -8,7 +8,7 @@ a vote is the strength alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -53,7 +53,8 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         near = one.get("near", 1.0)
         fits = tuple(one.get("fits", [0.8] * len(stances)))
         date = one.get("published", "")
-        found.append(Passage(row, guideline, NEAR, 10.0 * near, near / total, fits, date))
+        signals = replace(NEAR, topic=one.get("topic", 0.5), cover=one.get("cover", 0.5))
+        found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date))
     return sorted(found, key=lambda p: -p.share)
 
 
@@ -112,7 +113,32 @@ def test_neighbours_in_a_document_are_one_voice() -> None:
 def test_a_guess_counts_only_when_nothing_is_said_plainly() -> None:
     hint = {"stances": [says("Bursar", strength=0.1)], "near": 3.0}
     assert verdict(hint, {"stances": [says("Warden")]}).owners == ("Warden",)
-    assert verdict(hint).owners == ("Bursar",)
+    assert verdict(hint).verdict == "not_covered"
+
+
+def test_a_guess_beside_the_very_words_of_the_question_is_told_as_one() -> None:
+    found = verdict({"stances": [says("Bursar", strength=0.1)], "cover": 1.0})
+    assert (found.owners, found.status) == (("Bursar",), "partial")
+    assert found.reason == "No guideline says so in plain words; the nearest names the Bursar."
+
+
+def test_the_same_topic_in_a_shorter_sentence_speaks_as_loud() -> None:
+    # Of softmax shares 0.8 and 0.2 the second would have (0.2/0.8)**0.7 = 0.38 of the first one's vote, no rival;
+    # with the same topic and all the words it has 0.8**0.7 = 0.86.
+    old = {"stances": [says("Bursar")], "near": 4.0, "published": "2020-01-01", "cover": 1.0}
+    new = {"stances": [says("Warden")], "near": 1.0, "published": "2024-01-01"}
+    assert verdict(old, new).status == "supported"
+    told = verdict(old, new | {"topic": 1.0, "cover": 1.0})
+    assert (told.owners, told.status) == (("Warden",), "conflicting")
+
+
+def test_one_who_shares_it_elsewhere_is_told_as_sharing() -> None:
+    found = verdict(
+        {"stances": [says("Bursar")]},
+        {"stances": [says("Bursar", "shares", 0.9), says("Warden", "shares", 0.9)]},
+    )
+    assert found.owners == ("Bursar",)
+    assert found.reason.endswith("; 1 guideline says that it is shared with the Warden.")
 
 
 def test_what_is_shared_names_all() -> None:

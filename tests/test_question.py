@@ -473,14 +473,28 @@ def test_no_question_takes_forever(word: str) -> None:
         ("Who calls the shots on pricing?", "pricing", "owner"),
         ("Who, if anyone, owns the pricing page?", "pricing page", "owner"),
         ("Why does the Warden own paint?", "paint", "fact"),
-        broken(
-            "Is there anyone responsible for the boiler?", "boiler", "owner", why="'is there' asks for a fact"
-        ),
-        broken("Name the owner of the pricing page", "pricing page", "owner", why="'name' asks for a fact"),
-        broken("Isn't it the warden who decides on paint?", "paint", "owner", why="'isn't it the' stays"),
-        broken(
-            "Is it true that the Warden owns paint?", "paint", "owner", why="'is it true' asks for a fact"
-        ),
+        ("We sat in a meeting and nobody could say who is accountable for paint.", "paint", "owner"),
+        ("under whose remit does the wine cellar fall", "wine cellar", "owner"),
+        ("where does the wine cellar sit?", "wine cellar", "owner"),
+        ("Where does the responsibility for the wine cellar lie?", "wine cellar", "owner"),
+        ("Where is the wine cellar?", "wine cellar", "fact"),
+        ("According to the handbook, who should own paint?", "paint", "owner"),
+        ("In your opinion, who handles paint?", "paint", "owner"),
+        ("Who do you think runs the wine cellar?", "wine cellar", "owner"),
+        ("I need to know the person responsible for paint", "paint", "owner"),
+        ("my boss wants to know which department paint belongs to", "paint", "owner"),
+        ("Can the Warden decide on paint alone?", "paint", "owner"),
+        ("Isn't paint the Warden's job?", "paint", "owner"),
+        ("I think paint is the Warden's. Right?", "paint", "owner"),
+        ("Is paint a Warden or a Bursar thing?", "paint", "owner"),
+        ("Why isn't the Warden in charge of paint?", "paint", "owner"),
+        ("Which team forms the response team for a fire?", "forms the response team for a fire", "owner"),
+        ("Who informs the members about prices?", "informs the members about prices", "owner"),
+        ("Who is informed about prices?", "prices", "support"),
+        ("Is there anyone responsible for the boiler?", "boiler", "owner"),
+        ("Name the owner of the pricing page", "pricing page", "owner"),
+        ("Isn't it the warden who decides on paint?", "paint", "owner"),
+        ("Is it true that the Warden owns paint?", "paint", "owner"),
         broken(
             "Must the Bursar be consulted about paint?", "paint", "support", why="only 'who' asks for support"
         ),
@@ -506,9 +520,7 @@ def test_more_ways_to_ask(text: str, topic: str, frame: str) -> None:
         ),
         broken("How does the Bursar decide on paint?", ("Bursar",), False, why="as above"),
         broken("What does the Bursar own?", ("Bursar",), False, why="as above"),
-        broken(
-            "Between the Bursar and the Warden, who buys paint?", ("Bursar", "Warden"), False, why="'between'"
-        ),
+        ("Between the Bursar and the Warden, who buys paint?", ("Bursar", "Warden"), False),
         broken("Is it marketing's job or IT's job?", ("Head of Marketing", "IT Desk"), False, why="'job or'"),
         broken(
             "Can marketing publish prices without the Bursar?",

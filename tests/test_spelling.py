@@ -31,6 +31,7 @@ def speller() -> Speller:
         ("the greenkeper", "the greenkeeper"),
         ("secratary, please", "secretary, please"),
         ("the xylotheqe", "the xylotheque"),
+        ("hu handels the owsn", "who handles the owns"),
     ],
 )
 def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:
@@ -49,6 +50,9 @@ def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:
         "we organise colours and programmes",
         "whos in charge, pls",
         "the fairways' budgets",
+        "under whose remit does the lorry fall, and who pays the vat",
+        "moderation, redundancy and spam; the projector, the wifi and the vpn",
+        "offboarding, timesheets, the helpdesk, a webinar, our roadmap and kpis",
         "",
         "?!",
     ],
