@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest import blocks, clean, sentences, topics
 from ingest.cells import Row, read_row
 from ingest.records import Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
-from ingest.roles import Mention, RoleBook
+from ingest.roles import Mention, RoleBook, names_one
 from ingest.subjects import Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
-_WHO_HEADING = re.compile(
-    r"^\W*(?:\d[\d.]*\s+)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?",
+_WHO = re.compile(
+    r"^\W*(?:\d[\d.]*\s+|Q\d*[.:]\s*)?(?:who(?:m|se)?|which\s+(?:team|body|role|department|person))\b[^?]*\?",
     re.IGNORECASE,
 )
 # Words by which a sentence leans on the one before it.
@@ -25,6 +25,15 @@ _JOINT = re.compile(
     r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b",
     re.IGNORECASE,
 )
+# An item that denies: "does not own the bar".
+_DENIES = re.compile(
+    r"\W*(?:(?:do|does|did|is|are|may|can|shall|must|will|should)\s+not|(?:do|does|is|are|ca|wo)n['’]t|cannot|never|not|no)\b",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
+_YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
+_STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:the\s+)?$", re.IGNORECASE)
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
 
@@ -59,6 +68,15 @@ def _around(guidelines: Sequence[Guideline], i: int) -> str:
     return " ".join(" ".join(g.text for g in guidelines[max(0, i - 1) : i + 2]).split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a sentence may lean on: whom the one before it spoke of, and what of, and what was asked."""
+
+    recent: Subject | None
+    topic: str
+    asked: str
+
+
 class _Reader:
     """Reads the blocks of one document with the subject that each of them inherits."""
 
@@ -70,26 +88,43 @@ class _Reader:
 
     def guidelines(self, index: int) -> list[Guideline]:
         block = self.layout[index]
-        subject = self.subjects.of(index)
+        home = self.subjects.of(index)
         if block.kind == "row":
             row = read_row(self.document.text, block, self.roles)
-            return [self._row(block, row, subject)] if row.topic else []
-        found = []
-        recent = subject  # whom "it" and "they" stand for
-        said = ""  # what the sentence before was about
+            return [self._row(block, row, home)] if row.topic else []
+        found: list[Guideline] = []
+        before = _Before(home, "", self._asked(index))
         for start, end in sentences.split(self.document.text, block.start, block.end):
             text = self.document.text[start:end]
             if not any(c.isalpha() for c in text) or clean.is_call_to_action(text):
                 continue
-            guideline = self._sentence(block, start, end, subject, recent, said)
+            mentions = self._mentions(block, bare(text), home, before)
+            guideline = self._sentence(block, start, end, home, mentions, before)
             found.append(guideline)
-            said = guideline.topics[0]
-            own = tuple(
-                dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited)
+            named = tuple(dict.fromkeys(m.role for m in self.roles.mentions(bare(text))))
+            if len(found) == 1 and len(named) == 1 and not stems(_unnamed(bare(text), mentions)):
+                # "Treasurer. Keeps the books.": a heading that runs on into its text
+                home = Subject(named, "leads", 0.9)
+            before = _Before(
+                _recent(bare(text), mentions, guideline) or before.recent,
+                guideline.topics[0],
+                text if text.rstrip().endswith("?") else "",
             )
-            if len(own) == 1:
-                recent = Subject(own, "leads", 0.6)
         return found
+
+    def _asked(self, index: int) -> str:
+        """The question that a block answers: its heading, or the end of the block before; "" when none."""
+        block = self.layout[index]
+        last = self.layout[index - 1] if index else None
+        if last is not None and last.headings == block.headings and last.kind != "heading":
+            said = last_sentence(self.document.text[last.start : last.end]).rstrip()
+            return said if said.endswith("?") and block.kind != "heading" else ""
+        heading = block.headings[-1] if block.headings else ""
+        return heading if heading.rstrip(" *_").endswith("?") else ""
+
+    def _mentions(self, block: Block, text: str, home: Subject | None, before: _Before) -> list[Mention]:
+        elliptic = block.kind == "paragraph" and home is not None and home.strength >= 0.7
+        return self.subjects.mentions(text, home, before.recent, elliptic=elliptic)
 
     def _row(self, block: Block, row: Row, subject: Subject | None) -> Guideline:
         stances = row.stances
@@ -100,47 +135,51 @@ class _Reader:
         return self._guideline(block, block.start, block.end, stances, row.topic, subject)
 
     def _sentence(
-        self, block: Block, start: int, end: int, subject: Subject | None, recent: Subject | None, said: str
+        self,
+        block: Block,
+        start: int,
+        end: int,
+        home: Subject | None,
+        mentions: Sequence[Mention],
+        before: _Before,
     ) -> Guideline:
         text = self.document.text[start:end]
         plain = bare(text)
-        mentions = self.subjects.mentions(plain, recent)
         readings = read(plain, mentions)
-        stances = [_stance(plain, r, readings) for r in readings]
+        goes_on = block.kind == "item" and home is not None and home.opens and bool(home.roles)
+        if goes_on:
+            readings = _continued(plain, readings)
+        stances = _stances(plain, readings)
         # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who
         # does it does not.
-        names = [r.names for r in readings] or [(m.start, m.end) for m in mentions]
-        whole = topics.reduce(plain, names)
-        if said and stances and _LEANS.search(text):
+        whole = topics.reduce(plain, [r.told for r in readings] or [(m.start, m.end) for m in mentions])
+        if stances and before.topic and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
-            stances = [
-                replace(s, topic=f"{said}: {s.topic}") if len(stems(s.topic)) < SHORT else s for s in stances
-            ]
+            stances = [_about(s, before.topic) for s in stances]
+        elif stances and before.asked:
+            stances = [_about(s, topics.heading_topic(before.asked)) for s in stances]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
-        if not leads and subject is not None and subject.roles and _inherits(block, mentions):
+        if home is not None and not leads and _inherits(block, mentions, home, plain):
+            relation = home.shared
+            if block.kind == "item" and relation == "leads" and _DENIES.match(plain):
+                relation = "is not"
             stances += [
-                Stance(r, subject.shared, whole, subject.strength * _inheritance(block, text), True)
-                for r in subject.roles
+                Stance(r, relation, whole, home.strength * _inheritance(block, text), True)
+                for r in home.roles
             ]
-        if not mentions and len(self.subjects.title) > 1 and _JOINT.search(text):
+        title = self.subjects.title
+        if not mentions and len(title) > 1 and _JOINT.search(text):
             # Nobody is named, but it is said to be shared: by those whom the document is about.
-            stances += [Stance(r, "shares", whole, 0.7, True) for r in self.subjects.title]
-        if (
-            not leads
-            and mentions
-            and block.headings
-            and _WHO_HEADING.match(block.headings[-1])
-            and text.find(" ") > 0
-            and mentions[0].start <= 5
-        ):
+            stances += [Stance(r, "shares", whole, 0.7, True) for r in title]
+        if not leads and mentions and _WHO.match(before.asked) and mentions[0].start <= 8:
             # "Who mends it?" — "The desk, at any hour."
-            stances.append(Stance(mentions[0].role, "leads", topics.trim(block.headings[-1]), 0.9))
+            stances.append(Stance(mentions[0].role, "leads", topics.trim(before.asked), 0.9))
         if not stances and mentions:
             # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))
             if len(bystanders) == 1:
                 stances.append(Stance(bystanders[0], "leads", whole, 0.25))
-        return self._guideline(block, start, end, tuple(stances), whole, subject)
+        return self._guideline(block, start, end, tuple(stances), whole, home)
 
     def _guideline(
         self,
@@ -208,21 +247,70 @@ class _Reader:
         )
 
 
-def _stance(text: str, reading: Reading, readings: Sequence[Reading]) -> Stance:
-    clause = text[reading.start : reading.end]
-    spans = [
-        (r.names[0] - reading.start, r.names[1] - reading.start)
+def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
+    """A stance for each reading, about what its clause is about."""
+    by_clause: dict[tuple[int, int], str] = {}
+    for r in readings:
+        span = (r.start, r.end)
+        if span not in by_clause:
+            told = [o.told for o in readings if r.start <= o.told[0] and o.told[1] <= r.end]
+            by_clause[span] = topics.reduce(
+                text[r.start : r.end], [(a - r.start, b - r.start) for a, b in told]
+            )
+    # "..., and the CIO decides": the clause is about what the sentence is about.
+    whole = topics.reduce(text, [r.told for r in readings]) if "" in by_clause.values() else ""
+    return [
+        Stance(r.role, r.relation, by_clause[r.start, r.end] or whole, r.strength, r.names[0] == r.names[1])
         for r in readings
-        if reading.start <= r.names[0] and r.names[1] <= reading.end
     ]
-    topic = topics.reduce(clause, spans)
-    if not topic:  # "..., and the CIO decides": the clause is about what the sentence is about
-        topic = topics.reduce(text, [r.names for r in readings])
-    return Stance(reading.role, reading.relation, topic, reading.strength)
 
 
-def _inherits(block: Block, mentions: Sequence[Mention]) -> bool:
+def _about(stance: Stance, topic: str) -> Stance:
+    """A stance on so little that it needs ``topic``, what was spoken of before, to be understood."""
+    if not topic or len(stems(stance.topic)) >= SHORT:
+        return stance
+    return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
+
+
+def _continued(text: str, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of an item that goes on with a sentence whose subject stands above it.
+
+    Who is written to, or agrees, or is named in a relative clause, is not who acts.
+    """
+    found: list[Reading] = []
+    for r in readings:
+        if r.way == "consent":
+            found.append(replace(r, relation="supports", strength=0.8 * r.strength))
+            continue
+        ahead = text[: r.names[0]]
+        modifies = (r.way == "agent" and not _FINITE.search(ahead)) or (
+            r.way == "subject" and re.search(r"\w\s+\w", _STARTS.sub(" ", ahead))
+        )
+        if r.way != "address" and not modifies:
+            found.append(r)
+    return found
+
+
+def _recent(text: str, mentions: Sequence[Mention], guideline: Guideline) -> Subject | None:
+    """Whom "it" or "she" stands for in the sentence after: the subject of this one, else its only owner."""
+    if mentions and not mentions[0].possessive and not _STARTS.sub("", text[: mentions[0].start]):
+        if len(mentions) == 1 or not _JOINED.match(text[mentions[0].end : mentions[1].start]):
+            return Subject((mentions[0].role,), "leads", 0.6)
+        return None
+    own = tuple(dict.fromkeys(s.role for s in guideline.stances if s.relation == "leads" and not s.inherited))
+    return Subject(own, "leads", 0.6) if len(own) == 1 else None
+
+
+def _unnamed(text: str, mentions: Sequence[Mention]) -> str:
+    for m in reversed(mentions):
+        text = text[: m.start] + text[m.end :]
+    return text
+
+
+def _inherits(block: Block, mentions: Sequence[Mention], home: Subject, text: str) -> bool:
     """Whether a sentence without an owner of its own is about the subject of its section."""
+    if _YOU.match(text) and not all(names_one(r) for r in home.roles):
+        return False  # what a team's page asks of its readers
     if block.kind == "item":
         return True
     return not mentions

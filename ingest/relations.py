@@ -1,18 +1,19 @@
 """What a sentence says of the roles it names: who leads, shares, supports, or does not own.
 
 The reading is by rules over the words around each name, in the spirit of Hearst's lexico-syntactic patterns
-(COLING 1992): no rule knows a topic or an organisation, only how English says that somebody is in charge. The words
-themselves stand in ``ingest.speech``.
+(COLING 1992): no rule knows a topic or an organisation, only how English says that somebody is in charge. The
+words themselves stand in ``ingest.speech``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ingest import speech as say
+from ingest.clauses import BASE, alternatives, clauses, groups, mask
 from ingest.records import Force, Relation
 from ingest.roles import Mention
 from ingest.speech import OWNS as OWNS
@@ -22,13 +23,19 @@ from ingest.words import STOPWORDS
 MOST_NAMES = (
     60  # in one sentence; what names more is a register, and reading it would take its square in time
 )
-# Each name is replaced by one character of the private use area, so that patterns see its place and not its words.
-_BASE = 0xE000
+
+# How the sentence names a role: as the subject of a predicate, as who something is done by, in a label, as an
+# address to turn to, as whose consent or direction somebody else acts with, beside another, or as an owner.
+Way = Literal["subject", "agent", "label", "address", "consent", "beside", "owner"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One relation found in a sentence: ``start:end`` is its clause, ``names`` the place where the role is named."""
+    """One relation found in a sentence: ``start:end`` is its clause, ``names`` the place where the role is named.
+
+    ``told`` is that place with the words before it that tell nothing but the relation ("contact the", "belongs
+    to the"); ``way`` is how the sentence names the role.
+    """
 
     role: str
     relation: Relation
@@ -36,6 +43,26 @@ class Reading:
     start: int
     end: int
     names: tuple[int, int]
+    told: tuple[int, int]
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    relation: Relation
+    strength: float
+    way: Way
+    told: int = -1  # where in the text before the name the words begin that tell only the relation
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A verdict on a group of names in the clause ``start:end`` of the masked text."""
+
+    verdict: _Verdict
+    group: list[int]
+    start: int
+    end: int
 
 
 def force(text: str) -> Force:
@@ -48,136 +75,111 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
     if not mentions:
         return []
     mentions = mentions[:MOST_NAMES]
-    masked, places = _mask(text, mentions)
-    found: list[Reading] = []
-    for start, end in _clauses(masked):
-        for group in _groups(masked, start, end):
-            verdict = _relate(masked, start, end, group)
-            if verdict is None:
-                continue
-            relation, strength = verdict
-            strength *= (
-                0.2 if say.OPEN.search(masked) else 0.5 if say.HEDGED.search(masked[start:end]) else 1.0
+    masked, places = mask(text, mentions)
+    asked = 0.2 if say.OPEN.search(masked) else 1.0
+    readings: list[Reading] = []
+    for found in _settle(masked, [f for span in clauses(masked) for f in _clause(masked, *span)]):
+        verdict, group = found.verdict, found.group
+        hedged = 0.5 if say.HEDGED.search(masked[found.start : found.end]) else 1.0
+        named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
+        relation = verdict.relation
+        if relation == "leads" and len(named) > 1 and not alternatives(masked, group):
+            relation = "shares"
+        told = places[found.start + verdict.told] if verdict.told >= 0 else len(text)
+        readings += [
+            Reading(
+                role,
+                relation,
+                verdict.strength * min(asked, hedged),
+                places[found.start],
+                places[found.end],
+                (m.start, m.end),
+                (min(told, m.start), m.end),
+                verdict.way,
             )
-            named = {m.role: (m.start, m.end) for m in (mentions[ord(masked[i]) - _BASE] for i in group)}
-            if relation == "leads" and len(named) > 1 and not _alternatives(masked, group):
-                relation = "shares"
-            found += [
-                Reading(r, relation, strength, places[start], places[end], at) for r, at in named.items()
-            ]
-    return found
+            for role, m in named.items()
+        ]
+    return readings
 
 
-def _mask(text: str, mentions: Sequence[Mention]) -> tuple[str, list[int]]:
-    """``text`` with one private character for each mention, and the place in ``text`` of each of its characters."""
-    out: list[str] = []
-    places: list[int] = []
-    at = 0
-    for k, mention in enumerate(mentions):
-        out.append(text[at : mention.start])
-        places += range(at, mention.start)
-        out.append(chr(_BASE + k % 6000))
-        places.append(mention.start)
-        if mention.possessive:
-            out.append("’s")
-            places += [mention.end, mention.end]
-        at = mention.end
-    out.append(text[at:])
-    places += range(at, len(text) + 1)
-    return "".join(out), places
-
-
-def _clauses(masked: str) -> list[tuple[int, int]]:
-    """Spans of the clauses; a piece that names nobody joins the one before it, or the one after at the start."""
-    cuts = [0]
-    for m in say.CLAUSE.finditer(masked):
-        ahead = masked[cuts[-1] : m.start()]
-        named = [i for i, c in enumerate(ahead) if _BASE <= ord(c) < _BASE + 6400]
-        # "the A and the B decide" is one subject: a clause needs words of its own after its last name.
-        if m.start() > 0 and not (
-            named and not re.search(r"\w{2}", re.sub(r"\([^)]*\)", "", ahead[named[-1] + 1 :]))
+def _clause(masked: str, start: int, end: int) -> list[_Found]:
+    """The verdicts on the groups of one clause, those that depend on each other settled."""
+    found: list[_Found] = []
+    for group in groups(masked, start, end):
+        verdict = _relate(masked, start, end, group)
+        if verdict is not None and verdict.strength:
+            found.append(_Found(verdict, group, start, end))
+    actor = next((f for f in found if f.verdict.way in ("subject", "agent") and _owns(f.verdict)), None)
+    kept: list[_Found] = []
+    for one in found:
+        verdict = one.verdict
+        if verdict.way == "consent" and actor is not None:
+            verdict = replace(verdict, relation="supports", strength=0.8)
+        elif verdict.way == "address" and actor is not None and actor.verdict.way == "subject":
+            if actor.group[0] < one.group[0]:
+                continue  # "the officer passes reports on to the team": the one who acts is the owner
+        elif verdict.relation == "leads" and any(
+            f.verdict.way == "beside" and f.verdict.relation == "shares" and f is not one for f in found
         ):
-            cuts.append(m.end())
-    cuts.append(len(masked))
-    pieces = [(a, b) for a, b in pairwise(cuts) if b > a]
-    merged: list[tuple[int, int]] = []
-    for a, b in pieces:
-        names_somebody = any(_BASE <= ord(c) < _BASE + 6400 for c in masked[a:b])
-        if (
-            merged
-            and masked[slice(*merged[-1])].rstrip().endswith(":")
-            and not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])
-        ):
-            merged[-1] = (merged[-1][0], b)
-        elif not names_somebody and merged and masked[a:b].rstrip().endswith(":"):
-            merged.append((a, b))  # a label belongs to what follows
-        elif merged and (
-            not names_somebody or not any(_BASE <= ord(c) < _BASE + 6400 for c in masked[slice(*merged[-1])])
-        ):
-            merged[-1] = (merged[-1][0], b)
-        else:
-            merged.append((a, b))
-    return merged
+            verdict = replace(verdict, relation="shares")
+        kept.append(replace(one, verdict=verdict))
+    return kept
 
 
-def _groups(masked: str, start: int, end: int) -> list[list[int]]:
-    """The places of names in a clause, names that stand side by side ("the A and the B") together."""
-    places = [i for i in range(start, end) if _BASE <= ord(masked[i]) < _BASE + 6400]
-    groups: list[list[int]] = []
-    for i in places:
-        if groups and say.GAP.fullmatch(
-            re.sub(r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s", "", masked[groups[-1][-1] + 1 : i])
-        ):
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return [part for group in groups for part in _listed(masked, start, group)]
+def _owns(verdict: _Verdict) -> bool:
+    return verdict.relation in ("leads", "shares")
 
 
-def _listed(masked: str, start: int, group: list[int]) -> list[list[int]]:
-    """A group as it is when its list ends in "and" or "or"; names with nothing but commas one by one,
-    unless a label introduces them.
-    """
-    between = masked[group[0] : group[-1]]
-    labelled = re.search(r"[:=]\s*(?:the\s+)?$", masked[start : group[0]])
-    if len(group) > 1 and not labelled and not re.search(r"\b(?:and|or|with|plus|well)\b|[/&+]", between):
-        return [[i] for i in group]
-    return [group]
+def _settle(masked: str, found: list[_Found]) -> list[_Found]:
+    """What is said only under a condition gives way to what the sentence says without one."""
+    spans = [m.span() for m in say.CONDITION.finditer(masked)]
+
+    def conditional(one: _Found) -> bool:
+        place = one.group[0]
+        return one.verdict.way == "subject" and any(a <= place < b for a, b in spans)
+
+    if not spans:
+        return found
+    plain = any(_owns(f.verdict) and not conditional(f) for f in found)
+    return [
+        replace(f, verdict=replace(f.verdict, strength=0.5 * f.verdict.strength)) if conditional(f) else f
+        for f in found
+        if not (plain and conditional(f))
+    ]
 
 
-def _alternatives(masked: str, group: list[int]) -> bool:
-    """Whether the names of a group are offered one for the other ("A or B")."""
-    between = masked[group[0] : group[-1]]
-    return bool(re.search(r"\bor\b|(?<!and)/(?!or)", between)) and not re.search(r"\band\b", between)
-
-
-def _relate(masked: str, start: int, end: int, group: list[int]) -> tuple[Relation, float] | None:
+def _relate(masked: str, start: int, end: int, group: list[int]) -> _Verdict | None:
     before = masked[start : group[0]]
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
+    if m := say.PEOPLE.match(after):
+        after = after[m.end() :]  # "the clerk's team"
+    if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):
+        after = re.sub(r"^['’](?:s|re)", " is", after)  # "she's the one who ..."
     possessive = bool(re.match(r"['’]s?(?=\s|[.,;:)]|$)", after))
-    verdict = (
+    return (
         _label(before, after, possessive)
         or _before(before, after, possessive, len(group))
         or _after(before, after, len(group))
     )
-    return verdict if verdict and verdict[1] else None
 
 
-Verdict = tuple[Relation, float] | None
-
-
-def _label(before: str, after: str, possessive: bool) -> Verdict:
+def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
     """Labels: "Owner: the CIO", "CIO: budgets, hiring", "Owned by the CIO"."""
-    if say.SUPPORT_LABEL.search(before):
-        return ("supports", 0.9)
-    if say.LABEL.search(before):
-        return ("leads", 1.0)
-    if say.ENTRY.match(before) and not after.strip(" .;)*_"):
-        return ("leads", 0.8)
-    if re.search(rf"\((?:see\s+|ask\s+|with\s+|by\s+|to\s+|now\s+)?{say.DET}$", before, re.I) and re.match(
-        r"['’s]*\)", after
-    ):
-        return ("leads", 0.7)  # "fire drills at sea (the master)"
+    if m := say.SUPPORT_LABEL.search(before):
+        return _Verdict("supports", 0.9, "label", m.start())
+    if m := say.LABEL.search(before):
+        return _Verdict("leads", 1.0, "label")
+    entry = say.ENTRY.match(before)
+    if entry and not after.strip(" .;)*_"):
+        return _Verdict("leads", 0.8, "label")
+    if entry and entry.group("mark").strip() not in ("", ",") and say.QUALIFIED.match(after):
+        return _Verdict("leads", 0.8, "label")  # "hiring: the dean, on the advice of ..."
+    if re.search(say.ANSWER, before) or (say.THAT_IS.search(before) and not after.strip(" .!;)*_")):
+        return _Verdict("leads", 0.9, "label")  # "Who mends the roof? The office."
+    if re.search(
+        rf"\((?:see\s+|ask\s+|with\s+|by\s+|to\s+|now\s+|that\s+is\s+)?{say.DET}$", before, re.I
+    ) and re.match(r"['’s]*\)", after):
+        return _Verdict("leads", 0.7, "label")  # "fire drills at sea (the master)"
     if (
         possessive
         and re.search(rf"\b(?:is|are|was|were|be|remains?|stays?)\s+(?:\w+\s+)?{say.DET}$", before, re.I)
@@ -186,18 +188,18 @@ def _label(before: str, after: str, possessive: bool) -> Verdict:
         negative = re.search(
             r"(?:\b(?:not|never|no\s+longer)|n['’]t)\s+(?:\w+\s+)?$", re.sub(rf"{say.DET}$", "", before), re.I
         )
-        return ("is not", 0.9) if negative else ("leads", 1.0)  # "security is the officer's"
+        return _Verdict("is not", 0.9, "owner") if negative else _Verdict("leads", 1.0, "owner")
     if re.search(rf"\b(?:is|are)\s+(?:\w+\s+)?for\s+{say.DET}$", before, re.I) and re.match(
         r"\s+(?:alone\s+)?to\s+\w+", after
     ):
         negative = re.search(r"\bnot\s+for\b", before, re.I)
-        return ("is not", 0.9) if negative else ("leads", 1.0)  # "... is for the team to say"
+        return _Verdict("is not", 0.9, "owner") if negative else _Verdict("leads", 1.0, "owner")
     if (
         not before.strip(" *_\"'“(")
         and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after)
         and len(after.split()) > 0
     ):
-        return ("leads", 0.7)
+        return _Verdict("leads", 0.7, "label")
     return None
 
 
@@ -213,67 +215,113 @@ def _modifies(after: str) -> bool:
     )
 
 
-def _before(before: str, after: str, possessive: bool, size: int) -> Verdict:
+def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | None:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
     if _modifies(after):
         return None
     if re.search(rf"\bkeep(?:s|ing)?\s+{say.DET}$", before, re.I) and re.match(
         r"\s+(?:informed|posted|updated|in\s+the\s+(?:loop|picture)|up\s+to\s+date)\b", after
     ):
-        return ("supports", 0.8)
-    if say.NOT.search(before):
-        return ("is not", 0.9)
+        return _Verdict("supports", 0.8, "owner")
+    if m := say.NONE_BUT.search(before):
+        return _Verdict("leads", 1.0, "owner", m.start())
+    if m := say.NOT.search(before):
+        return _Verdict("is not", 0.9, "beside", m.start())
     if possessive:
         if re.match(r"['’]?s?\s+roles?\b(?!\s+(?:is|was|are)\s+to\b)", after):
-            return ("leads", 0.4)
+            return _Verdict("leads", 0.4, "owner")
         if say.OWNED_THING.match(after):
-            negative = re.search(r"\b(?:not|outside|beyond|never)\b(?:\s+\w+){0,3}\s*$", before, re.I)
-            return ("is not", 0.8) if negative else ("leads", 0.8)
-        return ("leads", 0.0)
-    if say.HELPED.search(before):
-        return ("supports", 0.8)
-    if say.BELONGS.search(before):
-        negative = re.search(
-            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except)\b)", before[-60:], re.I
-        )
-        return ("is not", 0.9) if negative else ("leads", 1.0)
-    if say.AGENT.search(before):
-        negative = re.search(
-            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except|until|only)\b)",
-            before[-40:],
-            re.I,
-        )
+            negative = re.search(
+                r"(?:\b(?:not|outside|beyond|never)\b|n['’]t\b)(?:\s+\w+){0,3}\s*$", before, re.I
+            )
+            return _Verdict("is not", 0.8, "owner") if negative else _Verdict("leads", 0.8, "owner")
+        return _Verdict("leads", 0.0, "owner")
+    if m := say.ON_BEHALF.search(before):
+        return _Verdict("leads", 0.0, "consent", m.start())
+    if m := say.CONSENT.search(before):
+        return _Verdict("leads", 1.0, "consent", m.start())
+    if m := say.HELPED.search(before):
+        return _Verdict("supports", 0.8, "beside", m.start())
+    if m := say.BELONGS.search(before):
+        denied = _denied(before[-60:])
+        return _Verdict("is not", 0.9, "owner") if denied else _Verdict("leads", 1.0, "owner", _told(m))
+    if m := say.AGENT.search(before):
         authorised = re.search(r"\bnot\s+(?:approved|authori[sz]ed|signed|agreed)\s+by\s+", before, re.I)
-        return ("is not", 0.8) if negative and not authorised else ("leads", 0.9)
+        if _denied(before[-40:]) and not authorised:
+            return _Verdict("is not", 0.8, "agent")
+        return _Verdict("leads", 0.9, "agent")
     if size > 1 and say.BETWEEN.search(before) and not say.APART.search(before):
-        return ("shares", 0.8)
-    if say.WITH.search(before):
-        return ("shares", 0.7)
-    if say.CONTACT.search(before):
-        return ("leads", 0.6)
+        return _Verdict("shares", 0.8, "owner")
+    if re.search(say.SHARES_PLACE, before, re.I) or say.REPORTS.search(before):
+        return None
+    if m := say.WITH.search(before):
+        return _Verdict("shares", 0.7, "beside", m.start())
+    if m := say.CONTACT.search(before):
+        return _Verdict("leads", 0.6, "address", _told(m))
     if re.search(
         rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{say.DET}$",
         before,
         re.I,
     ):
-        return ("leads", 1.0)  # "Responsible for lifts is the office."
+        return _Verdict("leads", 1.0, "owner")  # "Responsible for lifts is the office."
     if say.BY.search(before):
-        return ("leads", 0.7)
+        return _Verdict("leads", 0.7, "agent")
     if say.ONLY.search(before) and not re.search(r"^\s*it\s+is\s", before[-30:], re.I):
-        return ("leads", 0.7)
+        return _Verdict("leads", 0.7, "owner")
     return None
 
 
-def _after(before: str, after: str, size: int) -> Verdict:
+def _told(match: re.Match[str]) -> int:
+    """Where the words of a match begin; -1 when there are so many that they tell of the thing as well."""
+    said = re.sub(rf"{say.DET}$", "", match.group(), flags=re.I).split()
+    return match.start() if len(said) <= 2 or match.group().lower().startswith("get in touch") else -1
+
+
+def _denied(before: str) -> bool:
+    """Whether the last verb of ``before`` is denied, and not only outside of an exception or a condition."""
+    before = say.ASIDE_CONDITION.sub(" ", before)
+    return bool(
+        re.search(
+            r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except|until|only)\b)",
+            before,
+            re.I,
+        )
+    )
+
+
+def _after(before: str, after: str, size: int) -> _Verdict | None:
     """What stands after the name: a predicate it is the subject of."""
-    rest = re.sub(r"^\s*,[^,;]{0,80},(?=\s)", "", after).lstrip(" ,\n")
+    if (
+        say.GOVERNED.search(before)
+        and not say.OF_ITS_OWN.search(before)
+        and not re.match(r"\s*,\s*wh", after)
+    ):
+        return None  # "the dismissal of the clerk requires a vote": the clerk requires nothing
+    rest = re.sub(rf"^,?\s+(?:and|but)\s+not\s+{say.DET}{say.NAME}", "", after, flags=re.I)
+    rest = re.sub(r"^(?:\s+(?:alone|itself))?\s*,[^,;]{0,80},(?=\s)", "", rest).lstrip(" ,\n")
     rest = re.sub(r"^(?:who|which|that)\s+", "", rest, flags=re.I)
+    first = _predicate(before, rest, size)
+    if first is not None:
+        return first
+    for m in say.CONJUNCT.finditer(rest[:200]):
+        later = rest[m.end() :]
+        if re.match(rf"{say.ADVERB}(?:{say.MODAL}\b|{say.OWNS}|{say.SUPPORTS})", later, re.I):
+            verdict = _predicate("-", later, size)
+            if verdict is not None:
+                return verdict
+    return None
+
+
+def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
+    """What the predicate ``rest`` says of its subject."""
     rest = re.sub(rf"^{say.ADVERB}", "", rest, flags=re.I)
-    rest = re.sub(r"^not\s+only\s+", "", rest, flags=re.I)
+    rest = say.NOT_ONLY.sub("", rest)
     if re.match(say.NEGATED, rest, re.I):
-        return ("is not", 0.9) if say.LEADING.search(rest[:80]) else ("is not", 0.5)
+        return _Verdict("is not", 0.9 if say.LEADING.search(rest[:80]) else 0.5, "subject")
+    if re.match(say.HEARD, rest, re.I):
+        return _Verdict("supports", 0.8, "subject")
     if size > 1 and (re.match(say.SHARES, rest, re.I) or say.MUTUAL.search(rest)):
-        return ("shares", 0.9)
+        return _Verdict("shares", 0.9, "subject")
     modal = (
         re.match(rf"{say.MODAL}\b\s*", rest, re.I)
         if not re.fullmatch(rf"{say.MODAL}[:\s]*", rest, re.I)
@@ -283,40 +331,56 @@ def _after(before: str, after: str, size: int) -> Verdict:
         rest = re.sub(r"^,[^,;]{0,60},\s*", "", rest[modal.end() :].lstrip())
         rest = re.sub(rf"^(?:not\s+)?{say.ADVERB}", "", rest, flags=re.I)
     if re.match(say.SUPPORTS, rest, re.I):
-        return ("supports", 0.9)
+        return _Verdict("supports", 0.9, "subject")
     if re.match(say.SHARES, rest, re.I):
-        return ("shares", 0.8)
+        return None if re.match(say.SHARES_PLACE, rest, re.I) else _Verdict("shares", 0.8, "subject")
     if re.match(say.OWNS, rest, re.I):
-        return ("leads", 0.7 if re.match(r"(?:was|were|had|owned|led)\b", rest, re.I) else 1.0)
+        past = re.match(r"(?:was|were|had|owned|led)\b", rest, re.I)
+        return _Verdict("leads", 0.7 if past else 1.0, "subject")
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
             rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on)\b",
             rest,
             re.I,
         ):
-            return ("leads", 0.7)
+            return _Verdict("leads", 0.7, "subject")
         return None  # a state, or the passive: something is done to the role
     if re.match(say.IDLE, rest, re.I):
         return None
     if modal and not re.match(say.STATIVE, rest, re.I):
-        return ("leads", 0.8)
+        return _Verdict("leads", 0.8, "subject")
     if re.fullmatch(rf"{say.MODAL}[:\s]*", rest, re.I):
-        return ("leads", 0.9)  # "The committee may:" before a list
+        return _Verdict("leads", 0.9, "subject")  # "The committee may:" before a list
     if re.match(r"(?:\w+\s+){1,6}to\s+(?:support|help|assist|advise)\b", rest, re.I):
-        return ("supports", 0.6)
-    if re.match(say.ACTS, rest, re.I):
-        return ("leads", 0.6)
-    does = re.match(rf"([a-z]{{3,}})\s+{say.OBJECT}", rest)
-    if (
-        does
-        and does.group(1) not in STOPWORDS
-        and not re.match(say.STATIVE, re.sub(r"s$", "", does.group(1)))
-    ):
-        return ("leads", 0.6)  # any other verb with an object: "identifies the developers"
+        return _Verdict("supports", 0.6, "subject")
+    done = re.match(r"ha(?:s|ve|d)\s+", rest, re.I)
+    deed = rest[done.end() :] if done else rest
+    if re.match(say.ACTS, deed, re.I) and not re.match(say.IDLE, deed, re.I):
+        return _Verdict("leads", 0.6, "subject")
+    if _does(rest) or re.match(say.GAPPED, rest, re.I):
+        return _Verdict("leads", 0.6, "subject")
     if not before.strip(" *_-–—") and re.match(r"to\s+[a-z]{3,}\b", rest):
-        return ("leads", 0.8)  # "The clerk to write to the owner": a task in minutes
+        return _Verdict("leads", 0.8, "subject")  # "The clerk to write to the owner": a task in minutes
     if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
-        return ("leads", 0.7)  # "has two days to object"
+        return _Verdict("leads", 0.7, "subject")  # "has two days to object"
+    if re.match(r"(?:does|do)\s+(?:all|most|the|any|every)\b", rest, re.I):
+        return _Verdict("leads", 0.6, "subject")  # "does the mowing"
     if re.match(r"(?:does|do)\s*(?:that|this|it|so|them|these|those|both|[,.)]|$)", rest, re.I):
-        return ("leads", 0.9)  # "Who resets it? The desk does."
+        return _Verdict("leads", 0.9, "subject")  # "Who resets it? The desk does."
     return None
+
+
+def _does(rest: str) -> bool:
+    """Whether ``rest`` begins with any other verb that has an object: "identifies the developers"."""
+    does = re.match(
+        rf"([a-z][a-z-]{{2,}})\s+{say.OBJECT}|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
+        rest,
+    )
+    if does is None:
+        return False
+    verb = does.group(1) or does.group(2)
+    return (
+        verb not in STOPWORDS
+        and not verb.endswith("ing")
+        and not re.match(say.STATIVE, re.sub(r"s$", "", verb))
+    )

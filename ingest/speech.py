@@ -10,7 +10,16 @@ import re
 
 NAME = "[\ue000-\uf8ff]"
 
-DET = r"(?:(?:the|a|an|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local)\s+)*"
+_ARTICLE = (
+    r"(?:(?:the|an?|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local|same|"
+    r"at\s+least|one|two|three|four|five)\s+)*"
+)
+DET = rf"{_ARTICLE}(?:(?:members?|staff|colleagues|one|someone|somebody|anyone)\s+(?:of|in|from|on)\s+{_ARTICLE})?"
+# The month, not the verb.
+MONTH = re.compile(
+    r"\b(?:in|of|by|on|until|till|since|early|late|mid|each|every|this|next|last|and|to)\s+May\b(?!\s+(?:the|be|not)\b)|"
+    r"(?<=\d\s)May\b|\bMay\b(?=\s*(?:\d|[,;)]|\.?$))"
+)
 # No word here ends in -ly: two ways to read the same word would take exponential time on a run of them.
 ADVERB = (
     r"(?:(?:\w+ly|also|alone|always|already|both|best|either|further|however|in\s+general|in\s+principle|itself|now|often|"
@@ -19,8 +28,11 @@ ADVERB = (
 MODAL = r"(?:should|shall|must|may|might|can|could|will|would|ought\s+to|needs?\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+to|gets?\s+to)"
 BE = r"(?:is|are|was|were|be|been|being|remains?|becomes?)"
 HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?|exercises?|carr(?:y|ies)|bears?|assumes?|takes?(?:\s+on|\s+over)?|gets?)"
-WEIGHT = r"(?:\w+\s+(?:and\s+\w+\s+)?){0,3}"
-POWER = r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision)"
+WEIGHT = r"(?:[\w-]+\s+(?:and\s+[\w-]+\s+)?){0,3}"
+POWER = (
+    r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision|vote|"
+    r"management|supervision|superintendence|direction|administration|care|running|sign-?off)"
+)
 
 # Ownership in so many words, read after a name ("the CIO | is responsible for ...").
 OWNS = (
@@ -29,14 +41,14 @@ OWNS = (
     rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
     rf"|{BE}\s+{ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
     rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
-    rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?)\b"
+    rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?|\w*keepers?|guardians?|arbiters?|judges?|DRI|go-to|word|say|ones?\s+(?:who|that)|(?:person|people|body|team|one|place)\s+(?:who|that|to\s+(?:talk|speak|go|ask|see|contact|turn|write)))\b"
     rf"|{HAVE}\s+{DET}{WEIGHT}{POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
-    rf"|looks?\s+after|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
+    rf"|looks?\s+after|sees?\s+to|presides?\s+over|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
 )
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
     rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
-    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|plays?\s+an?\s+(?:supporting|advisory|consultative)|listens?\s+to|"
+    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|plays?\s+an?\s+(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
     rf"(?:participates?|takes?\s+part)\s+in|{BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
 )
 SHARES = (
@@ -44,8 +56,8 @@ SHARES = (
     rf"(?:together|hand[- ]in[- ]hand|jointly|side\s+by\s+side)|align(?:s|ed)?|agree\b|team(?:s)?\s+up|(?:have|need)\s+(?:\w+\s+){{0,2}}(?:alignment|agreement)|joint(?:ly)?|co-?own\w*)"
 )
 NEGATED = (
-    rf"(?:(?:has|have|had|holds?|gets?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{BE}|{MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|"
-    rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+only\b)"
+    rf"(?:(?:has|have|had|holds?|gets?|plays?|takes?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{BE}|{MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|(?:stops?|stopped|ceases?|ceased)\s+(?:to\s+)?\w+|"
+    rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+(?:only|merely|just|simply)\b)"
 )
 VERB = (
     r"(?:abandon|accept|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
@@ -60,7 +72,7 @@ VERB = (
     r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
     r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
-    r"test|track|train|translate|triage|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
+    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
 )
 ACTS = rf"{VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
 ACTION = re.compile(ACTS, re.I)
@@ -68,7 +80,10 @@ STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wis
 # What one does without owning anything by it.
 IDLE = (
     r"(?:(?:retire|resign|arrive|leave|close|open|attend|come|go|stay|sit|stand|consist|comprise|start|end|last|happen|join|die|rotate|convene|exist)"
-    r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each)\b)|reports?\s+to\b|attends?\b|retires?\b"
+    r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each|it|them|\w+s)\b)|"
+    r"(?:comprises?|consists?|thanks?|welcomes?|congratulates?)\b|(?:works?|worked)\s+(?:here|there|at|in|from|since|for)\b|"
+    r"acts?\b(?!\s+(?:as|for|on)\b)|operates?\s+(?:\w+ly\b|with|in|at|under|by)|moves?\s+to|"
+    r"reports?\s+(?:\w+ly\s+)?(?:to|on|back|at|in)\b|attends?\b|retires?\b"
 )
 # Said as a guess or of the past; asked rather than said: no rule of the organisation.
 HEDGED = re.compile(
@@ -88,31 +103,42 @@ MUTUAL = re.compile(
 # Read before a name ("... is owned by the | CIO").
 AGENT = re.compile(
     rf"\b(?:\w+(?:ed|en|wn|ne)|led|run|set|held|kept|made|built|put|paid|sent|dealt|done|taught|sold|bought|chosen|up)\b"
-    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?by\s+{DET}(?:either\s+|both\s+)?(?:\w+\s+)?$",
+    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?$",
     re.I,
 )
 BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
-    rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
-    rf"\b(?:lies?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
+    rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
+    rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
     re.I,
 )
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
-    rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|send(?:s|ing)?|sent|"
+    rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed?|open(?:ed)?|fil(?:e|ed|ing))\b"
-    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
-    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
+    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
+    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
 HELPED = re.compile(
-    rf"\b(?:in\s+consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
+    rf"\b(?:(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
+    rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|in\s+(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
-    rf"(?:recommendation|opinion|views?|proposal)\s+of|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
+    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion|concert)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
     re.I,
+)
+# Somebody else acts, and this role agrees or watches; without somebody else it is the one who decides.
+CONSENT = re.compile(
+    rf"\b(?:(?:with(?:out)?|subject\s+to|after|upon|on)\s+(?:\w+\s+){{0,3}}?(?:approval|consent|agreement|confirmation|permission|sign-?off|authori[sz]ation|ratification)\s+(?:of|from|by)|"
+    rf"under\s+(?:the\s+)?(?:\w+\s+)?(?:authority|supervision|direction|guidance|leadership|control|oversight|aegis)\s+of)\s+{DET}$",
+    re.I,
+)
+ON_BEHALF = re.compile(
+    rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)
 ONLY = re.compile(
@@ -120,8 +146,24 @@ ONLY = re.compile(
     rf"\b(?:is|are)\s+(?:\w+ly\s+)?{DET}$",
     re.I,
 )
-ENTRY = re.compile(r"^[^.;:!?]{2,80}(?::|,|\s[–—-]|\s->|\s=)\s*(?:the\s+)?$")
+ENTRY = re.compile(r"^(?:[^.;:!?]|\.(?=\S)){2,80}(?P<mark>:|,|\s[–—-]|\s[-=]*>|\s→|\s=)\s*(?:the\s+)?$")
+# What may follow the owner of an entry and is no predicate.
+QUALIFIED = re.compile(
+    r"\s*(?:[,;(]|[–—-]\s|(?:jointly|together|alone|only|with|via|by|on|in|from|for|at|subject|acting|after|following|until|"
+    r"unless|except|where|if|as|backup|and)\b)",
+    re.I,
+)
+ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.I)
+# What stands between the last mark and a colon: a label, when names stand before the mark.
+LAST_PIECE = re.compile(rf"[(;,|–—]\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
+PEOPLE = re.compile(
+    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b", re.I
+)
+ASIDE = re.compile(
+    r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s(?:\s+(?:team|office|staff|people|crew|colleagues|department)\b)?"
+)
 WITH = re.compile(
+    r"\b(?:share[sd]?\s+(?:\S+\s+){1,5}?with|hand\s+in\s+hand\s+with|side\s+by\s+side\s+with)\s+(?:the\s+)?$|"
     r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
@@ -130,9 +172,14 @@ APART = re.compile(
     r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$",
     re.I,
 )
+NONE_BUT = re.compile(
+    rf"\b(?:nobody|no\s+one|no-one|none|(?:no|not\b[^.;]*?\bany)\s+(?:other\s+)?\w+|not\b[^.;]*?\b(?:anyone|anybody))\s+(?:else\s+)?(?:but|except|save|other\s+than|besides)\s+(?:for\s+|by\s+|with\s+)?{DET}$",
+    re.I,
+)
 NOT = re.compile(
-    rf"(?:\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"
-    rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)not(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
+    rf"(?:\bnothing\s+to\s+do\s+with|\b(?:nothing|no\s+\w+)\b[^.;]*\b(?:gives?|grants?|entitles?|allows?|permits?)|"
+    rf"\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"
+    rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)(?:not|never)(?:\s*,[^,;]{{1,60}},)?(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
     rf"\bno\s+longer\s+(?:with|by|\w+\s+by)|"
     rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
     rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|"
@@ -140,18 +187,54 @@ NOT = re.compile(
     re.I,
 )
 LABEL = re.compile(
-    r"(?:^|[\n.;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:owners?|owned\s+by|leads?|lead\s+team|responsible|accountable|responsibility|contact|approver|approved\s+by|"
-    r"decision|decides?|decision\s+maker|decided\s+by|escalation|escalate\s+to|chair|maintainers?|steward|sponsor|point\s+of\s+contact|who)(?:\s+(?:is|are|team|role|body|person))?[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
+    r"(?:^|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:owners?|owned\s+by|leads?|lead\s+team|responsible|accountable|responsibility|contact|approver|approved\s+by|"
+    r"decision|decides?|decision\s+maker|decided\s+by|escalation|escalate\s+to|chair|maintainers?|stewards?|sponsors?|custodians?|signator(?:y|ies)|DRI|deciders?|held\s+by|run\s+by|handled\s+by|managed\s+by|ask|point\s+of\s+contact|who)(?:\s+(?:is|are|team|role|body|person))?[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
     re.I,
 )
 SUPPORT_LABEL = re.compile(
-    r"(?:^|[\n.;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:consulted|consult|supports?|supported\s+by|supporting|deputy|backup|back-up|stand-in|contributors?|input|advis(?:or|er)s?|informed)[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
+    r"(?:^|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:consulted|consult|supports?|supported\s+by|supporting|deputy|deputies|backup|back-up|cover|stand-in|alternate|substitute|contributors?|input|advis(?:or|er)s?|informed)[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
     re.I,
 )
 OWNED_THING = re.compile(
     r"^['’]?s?\s+(?:\w+\s+){0,2}(?:responsibilit(?:y|ies)|job|task|call|decision|remit|domain|duty|duties|role|business|prerogative|discretion|authority|"
-    r"jurisdiction|purview|approval|permission|consent|sign-?off|budget|to\s+(?:decide|make|own|set|give|call|approve))\b",
+    r"jurisdiction|purview|approval|permission|consent|sign-?off|signature|agreement|say-so|blessing|mandate|portfolio|hands|care|custody|court|desk|plate|turf|patch|"
+    r"to\s+(?:decide|make|own|set|give|call|approve))\b",
     re.I,
+)
+# An aside that has a "not" of its own.
+ASIDE_CONDITION = re.compile(
+    r"\b(?:if|when|where|until|unless|whenever)\s+(?:you|it|they|we|somebody|someone|there)\b[^,;]*?(?:,|(?=\b(?:go|please|contact|ask|see|apply|write|talk|speak|call|turn)\b))",
+    re.I,
+)
+# A condition, with the subject it has.
+CONDITION = re.compile(
+    r"(?:^\W*|[;:,]\s+|\b(?:except|but|and)\s+)(?:if|unless|where|when|whenever|in\s+case|once|provided(?:\s+that)?|as\s+long\s+as)\b[^,;.]*",
+    re.I,
+)
+# The name belongs to the noun before it, which is what the verb after the name is said of.
+GOVERNED = re.compile(
+    r"\b(?:of|to|with|against|from|about|under|through|via|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all)\s+)*$",
+    re.I,
+)
+# "Members of the council", "the vote of the council": the council all the same.
+OF_ITS_OWN = re.compile(
+    r"\b(?:members?|part|parts|all|each|both|most|one|some|any|none|staff|vote|decision|majority|word|consent|ruling|office|chair|"
+    r"head|representatives?|office|rest)\s+of\s+(?:the\s+)?$",
+    re.I,
+)
+CONJUNCT = re.compile(
+    r"(?:,\s*|\s)(?:and|but|or|then|before|after|until|when)\s+(?:then\s+|also\s+|thus\s+)?(?:(?:they|it|he|she)\s+)?",
+    re.I,
+)
+THAT_IS = re.compile(
+    rf"(?:^\W*|[;,?]\s*)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
+)
+REPORTS = re.compile(rf"(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$", re.I)
+NOT_ONLY = re.compile(r"^(?:(?:do|does|did|is|are|has|have)\s+)?not\s+(?:only|merely|just|simply)\s+", re.I)
+HEARD = r"ha(?:s|ve)\s+(?:the|a)\s+right\s+to\s+be\s+(?:heard|consulted|informed|involved)\b"
+SHARES_PLACE = r"share[sd]?\s+(?:\w+\s+)?(?:office|room|building|desk|floor|flat|house|car|kitchen|view|interest|concern|name|address|space)s?\b"
+GAPPED = (
+    r"(?:the\s+rest|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 )
 OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 LOOSE = frozenset(
@@ -164,7 +247,7 @@ NORMATIVE = re.compile(
 )
 LEADING = re.compile(OWNS, re.I)
 GAP = re.compile(
-    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus)\s*{DET}(?:\w+\s+)?$",
+    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
     re.I,
 )
 CLAUSE = re.compile(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from ingest import sentences, topics
+from ingest import speech as say
 from ingest.records import Block, Document, Relation
 from ingest.relations import read
 from ingest.roles import Mention, RoleBook, names_one
@@ -26,11 +28,29 @@ _DUTIES = re.compile(
     r"we\s+own|objectives?|tasks|functions|purpose|role)\b",
     re.IGNORECASE,
 )
-# A subject that stands for the body the document or the section is about.
-_PRONOUN = re.compile(
-    r"(?:^|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|committee|board|council|group|panel|office|department|"
-    r"function|unit|forum|desk|chair|body|role)|(?:it|they)(?=\s+(?:may|must|shall|should|can|will|decides?|owns?|approves?|leads?|"
-    r"appoints?|maintains?|manages?|reviews?|sets?|runs?|handles?)\b))(?=[\s:,.;’'])",
+_BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
+# Who stands for the body that the document or the section is about.
+_HOME = re.compile(
+    _BEGINS
+    + r"|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|"
+    r"committee|board|council|group|panel|office|department|function|unit|forum|desk|chair|body|role))(?=[\s:,.;’'])",
+    re.IGNORECASE,
+)
+# Who stands for whom the sentence before spoke of. "It is" and "they are" begin too much else.
+_BACK = re.compile(
+    _BEGINS
+    + rf")(?P<name>(?P<one>he\s+or\s+she|she\s+or\s+he|he|she)|it|they)(?=['’]s\s+the\s|\s+(?:also\s+|alone\s+|then\s+|\w+ly\s+)*"
+    rf"(?:{say.MODAL}\s+(?!be\b)|{say.OWNS}|{say.SUPPORTS}|{say.NEGATED}|(?!(?:is|are|was|were|has|have|had|do|does)\b)(?:{say.ACTS}|[a-z]+\s+{say.OBJECT})))",
+    re.IGNORECASE,
+)
+_THEIRS = re.compile(
+    r"\b(?:is|are|remains?|stays?|within|under)\s+(?:also\s+|not\s+)?(?P<name>its|their|his|her|our)(?=\s+(?:\w+\s+)?(?:job|call|decision|responsibility|remit|task|duty)\b)",
+    re.IGNORECASE,
+)
+_ARTICLES = re.compile(r"\b(?:the|an?|our|each)\b|[\W_]", re.IGNORECASE)
+# A sentence that leaves out its subject: "Chairs the board. Is not responsible for pay."
+_ELLIPTIC = re.compile(
+    rf"\W*(?:{say.OWNS}|{say.SUPPORTS}|{say.NEGATED}|(?:may|must|can|shall|will|should)\s+(?!I\b|we\b|you\b|the\b)|{say.VERB}(?:s|es)\b)",
     re.IGNORECASE,
 )
 
@@ -43,6 +63,7 @@ class Subject:
     relation: Relation
     strength: float
     topic: str = ""  # what the lead-in adds to the topic
+    opens: bool = False  # whether it is the subject of a sentence that the passage goes on with
 
     @property
     def shared(self) -> Relation:
@@ -71,11 +92,11 @@ class Subjects:
             sentence = bare(last_sentence(text))
             said += " " + sentence
             named = self.mentions(sentence, self._headed(above))
-            if named and not any(c.isalnum() for c in _without(sentence, named)):
-                return Subject(tuple(dict.fromkeys(m.role for m in named)), "leads", 0.9, topic)
+            if named and not _ARTICLES.sub("", _without(sentence, named)):
+                return Subject(tuple(dict.fromkeys(m.role for m in named)), "leads", 0.9, topic, True)
             readings = read(sentence, named)
             if above.kind != "heading":
-                said_topic = topics.heading_topic(sentence, [r.names for r in readings])
+                said_topic = topics.heading_topic(sentence, [r.told for r in readings])
                 topic = f"{said_topic} {topic}".strip()
             relations = [r for r in readings if r.end >= len(sentence.rstrip(" :")) - 1]
             if not _introduces(sentence):
@@ -83,7 +104,7 @@ class Subjects:
             if relations:
                 last = relations[-1]
                 same = tuple(dict.fromkeys(r.role for r in relations if r.relation == last.relation))
-                return Subject(same, last.relation, 0.95 * last.strength, topic)
+                return Subject(same, last.relation, 0.95 * last.strength, topic, True)
             parent = above.parent
         headed = self._headed(block)
         if headed is None:
@@ -119,20 +140,53 @@ class Subjects:
             return 0.9
         return 0.7 if _DUTIES.search(between) else 0.3
 
-    def mentions(self, text: str, subject: Subject | None) -> list[Mention]:
-        """The roles named in ``text``, and the pronouns that stand for the subject of the section."""
+    def mentions(
+        self, text: str, home: Subject | None, recent: Subject | None = None, *, elliptic: bool = False
+    ) -> list[Mention]:
+        """The roles named in ``text``, and the pronouns that stand for one.
+
+        ``home`` is whom the section is about ("we", "the committee"), ``recent`` whom the sentence before spoke
+        of ("it", "she", "their job"); with ``elliptic`` a sentence without a subject has that of the section.
+        """
         found = self.roles.mentions(text)
-        if subject is not None and len(subject.roles) == 1 and subject.strength >= 0.5:
-            one = names_one(subject.roles[0])
-            taken = [(m.start, m.end) for m in found]
-            for m in _PRONOUN.finditer(text):
-                a, b = m.span("name")
-                if text[a:b].lower() == "you" and not one:
+        if recent is None:
+            recent = home
+        if _plain(home):
+            one = names_one(home.roles[0])
+            for m in _HOME.finditer(text):
+                if m.group("name").lower() == "you" and not one:
                     continue  # a team's page says "you" to its readers
-                if not any(a < e and s < b for s, e in taken):
-                    found.append(Mention(subject.roles[0], a, b))
-            found.sort(key=lambda m: m.start)
+                _add(found, _meant(m.group("name"), home, recent), m)
+            if elliptic and not (found and found[0].start == 0) and _ELLIPTIC.match(text):
+                found.insert(0, Mention(home.roles[0], 0, 0))
+        if _plain(recent):
+            for m in _BACK.finditer(text):
+                if m.group("one") and not names_one(recent.roles[0]):
+                    continue
+                _add(found, recent.roles[0], m)
+            for m in _THEIRS.finditer(text):
+                _add(found, recent.roles[0], m, possessive=True)
+        found.sort(key=lambda m: m.start)
         return found
+
+
+def _plain(subject: Subject | None) -> TypeGuard[Subject]:
+    """Whether a pronoun can stand for the subject: one role, and surely meant."""
+    return subject is not None and len(subject.roles) == 1 and subject.strength >= 0.5
+
+
+def _meant(name: str, home: Subject, recent: Subject | None) -> str:
+    """Whom "the board" means: the role spoken of last when it is a board and the section's is none."""
+    noun = name.lower().split()[-1]
+    if _plain(recent) and noun in recent.roles[0].lower() and noun not in home.roles[0].lower():
+        return recent.roles[0]
+    return home.roles[0]
+
+
+def _add(found: list[Mention], role: str, match: re.Match[str], *, possessive: bool = False) -> None:
+    start, end = match.span("name")
+    if not any(start < m.end and m.start < end for m in found):
+        found.append(Mention(role, start, end, possessive))
 
 
 def _scope(headings: str) -> Relation:

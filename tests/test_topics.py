@@ -41,20 +41,18 @@ def test_each_clause_keeps_its_topic() -> None:
         ("Owner of lost umbrellas: Warden", "lost umbrellas"),
         ("Lost umbrellas: Warden", "lost umbrellas"),
         ("The Warden decides on lost umbrellas.", "lost umbrellas"),
-        broken("Lost umbrellas belong to the Warden.", "lost umbrellas", why="'belong' stays in the topic"),
+        ("Lost umbrellas belong to the Warden.", "lost umbrellas"),
         broken(
             "Lost umbrellas: Warden (w@hall.example)", "lost umbrellas", why="the address stays in the topic"
         ),
-        broken("Lost umbrellas lie with the Warden.", "lost umbrellas", why="'lie' stays in the topic"),
+        ("Lost umbrellas lie with the Warden.", "lost umbrellas"),
         broken(
             "Members of the Bar Crew own lost umbrellas.",
             "lost umbrellas",
             why="'members' stays in the topic",
         ),
-        broken(
-            "For lost umbrellas, contact the Warden.", "lost umbrellas", why="'contact' stays in the topic"
-        ),
-        broken("Ask the Warden about lost umbrellas.", "lost umbrellas", why="'ask the' stays in the topic"),
+        ("For lost umbrellas, contact the Warden.", "lost umbrellas"),
+        ("Ask the Warden about lost umbrellas.", "lost umbrellas"),
         ("The Warden has the final say over lost umbrellas.", "lost umbrellas"),
     ],
 )
