@@ -8,27 +8,55 @@ from dataclasses import dataclass, replace
 
 from ingest import topics
 from ingest.records import Block, Relation, Stance
-from ingest.roles import RoleBook
+from ingest.roles import Mention, RoleBook
 from ingest.words import bare
 
 _LEADS_COLUMN = re.compile(
-    r"\b(?:owner|owned|lead|leads|accountable|responsible|decides?|decision|approv\w+|who|team|contact|ask|role|sign\w*)\b",
+    r"\b(?:owner\w*|owned|leads?|accountable|accountability|responsib\w+|decides?|decision|decider|decision-maker|approv\w+|who|team|contact|ask|"
+    r"role|sign\w*|DRI|maintain\w*|steward\w*|sponsor\w*|custodian\w*|chair\w*|head\w*|authori[sz]\w+|authority|delegate\w*|in\s+charge|"
+    r"held\s+by|run\s+by|handled\s+by|managed\s+by|looked\s+after\s+by|department|body|officer|function|post|position|person)\b",
     re.I,
 )
+_OWNER_COLUMN = re.compile(r"\b(?:owner|accountable|lead)\b", re.I)
 _SUPPORT_COLUMN = re.compile(
-    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*)\b",
+    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*|cover|substitute|alternate|secondary|second|reserve|understudy|helps?|helped)\b",
     re.I,
 )
+_FIRST_COLUMN = re.compile(
+    r"\b(?:responsib\w+|duties|scope|remit|areas?|tasks?|what|owns?|decides?|looks?\s+after|covers?|for|powers?|matters?)\b",
+    re.I,
+)
+# A role in brackets behind another: "CTO (admin rights: Platform Squad)".
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
 # What people write under a role's name in place of R, A, C, I.
 _LETTERS = {
     **dict.fromkeys(
-        ("yes", "x", "owner", "owns", "decides", "accountable", "leads", "lead", "approves"), "A"
+        (
+            "yes",
+            "x",
+            "owner",
+            "owns",
+            "decides",
+            "accountable",
+            "leads",
+            "lead",
+            "approves",
+            "signs",
+            "signs off",
+            "✓",
+            "✔",
+            "●",
+        ),
+        "A",
     ),
-    **dict.fromkeys(("responsible", "does", "executes"), "R"),
-    **dict.fromkeys(("consulted", "supports", "support", "advises", "contributes"), "C"),
-    **dict.fromkeys(("informed",), "I"),
-    **dict.fromkeys(("no", "n/a", "none"), ""),
+    **dict.fromkeys(("responsible", "does", "executes", "does it", "performs"), "R"),
+    **dict.fromkeys(
+        ("consulted", "is consulted", "supports", "support", "advises", "contributes", "helps", "assists"),
+        "C",
+    ),
+    **dict.fromkeys(("informed", "is informed", "told"), "I"),
+    **dict.fromkeys(("no", "n/a", "none", "not involved"), ""),
 }
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
@@ -55,22 +83,47 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
             letters[heads[0].role] = letter
             continue
         mentions = roles.mentions(cell)
-        named = list(dict.fromkeys(m.role for m in mentions))
         first = k == 0 and not (_LEADS_COLUMN.search(column) and len(block.cells) > 1)
-        if named and not first and not _OTHER_COLUMN.search(column):
-            helps = bool(_SUPPORT_COLUMN.search(column)) and not re.search(
-                r"\b(?:owner|accountable|lead)\b", column, re.I
-            )
-            strength = 1.0 if _LEADS_COLUMN.search(column) else 0.6
-            relation: Relation = "supports" if helps else "leads" if len(named) == 1 else "shares"
-            stances += [Stance(r, relation, "", strength) for r in named]
+        if mentions and not first and not _OTHER_COLUMN.search(column):
+            helps = bool(_SUPPORT_COLUMN.search(column)) and not _OWNER_COLUMN.search(column)
+            stances += _named(cell, mentions, helps, 1.0 if _LEADS_COLUMN.search(column) else 0.6)
             if not helps:
                 about.append(topics.reduce(cell, [(m.start, m.end) for m in mentions]))
         elif any(c.isalpha() for c in cell) and not _OTHER_COLUMN.search(column):
             about.append(cell)
     stances += _by_letters(letters)
+    if not stances and len(about) > 1:
+        stances += _first(text, block, roles)
+        about = about[1:] if stances else about
     topic = "; ".join(a for a in about if a)
     return Row(topic, tuple(replace(s, topic=topic) for s in stances))
+
+
+def _named(cell: str, mentions: Sequence[Mention], helps: bool, strength: float) -> list[Stance]:
+    """The stances on the roles of a cell; who stands in brackets behind another one helps."""
+    aside = [m.span() for m in _BRACKETS.finditer(cell)]
+    inner = {m.role for m in mentions if any(a <= m.start and m.end <= b for a, b in aside)}
+    outer = list(dict.fromkeys(m.role for m in mentions if m.role not in inner))
+    owning = outer or list(dict.fromkeys(m.role for m in mentions))
+    relation: Relation = "supports" if helps else "leads" if len(owning) == 1 else "shares"
+    found = [Stance(r, relation, "", strength) for r in owning]
+    return found + [
+        Stance(r, "supports", "", 0.8 * strength)
+        for r in dict.fromkeys(m.role for m in mentions)
+        if r not in owning
+    ]
+
+
+def _first(text: str, block: Block, roles: RoleBook) -> list[Stance]:
+    """The role that a row begins with and is nothing but, when the columns say what it is for."""
+    cell = bare(text[slice(*block.cells[0])])
+    mentions = roles.mentions(cell)
+    rest = block.columns[1:]
+    if len(mentions) != 1 or not any(_FIRST_COLUMN.search(c) for c in rest):
+        return []
+    if re.sub(r"[\W_]|\bthe\b", "", cell[: mentions[0].start] + cell[mentions[0].end :], flags=re.I):
+        return []
+    return [Stance(mentions[0].role, "leads", "", 0.9)]
 
 
 def _by_letters(letters: dict[str, str]) -> Sequence[Stance]:

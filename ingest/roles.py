@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 
 from ingest.errors import FileFormatError
+from ingest.people import BODIES, names_people
+from ingest.people import names_one as names_one
 from ingest.records import Role
 from ingest.words import STOPWORDS, Word, base, singular, words
 
@@ -37,27 +39,6 @@ DEFAULT_ROLES = (
     Role("General Counsel", ("Chief Legal Officer", "CLO", "legal department", "legal team", "legal")),
 )
 
-# Nouns that make a name the name of a body or a person, whatever stands before them.
-BODIES = frozenset(
-    """
-team teams committee board council group office officer department desk unit division function chair chairs
-chairman chairperson head heads lead leads leader leaders manager managers director directors president
-secretary treasurer administrator administrators admin admins master masters editor editors maintainer
-maintainers owner owners steward stewards guild crew squad panel assembly authority agency bureau executive
-executives partner partners delegate delegates representative representatives coordinator coordinators
-counsel controller auditor auditors staff management people leadership community members organisation
-organization side colleagues folks guys professionals experts staffers workers service services centre
-center forum cabinet directorate trustees
-""".split()
-)
-_GROUPS = frozenset(
-    """
-team teams committee board council group office department desk unit division crew squad panel assembly
-authority agency bureau staff management leadership community members organisation organization service
-services centre center forum directorate trustees guild people operations
-""".split()
-)
-_AGENTIVE = re.compile(r"(?:er|or|ist|ant|ary|ee|man|woman|person)s?$")
 # What may follow the name of a field ("marketing", "IT") when the people of that field are meant.
 _ACTS = frozenset(
     """
@@ -67,9 +48,18 @@ looks look needs need provides provide supports support maintains maintain says 
 claim wants want keeps keep holds hold sets set or and alone itself instead rather responsible accountable in
 """.split()
 )
+# Verbs that are said of things as well.
+_STATES = frozenset(
+    "has have had is are was were do does did gets get needs need can could will would".split()
+)
 _BEFORE_ACTOR = frozenset(
     "by with to from or and between of than not nor either neither both ask asks contact see".split()
 )
+
+
+_PLURAL_OWNER = re.compile(r"['’](?=\s+\w)")
+_OPENS = re.compile(r"\s*[*_]*\s*[(\[]\s*(?:(?:the|or|our|aka|a\.k\.a\.)\s+)?[\"“]?")
+_POSSESSES = re.compile(r"['’]s\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +76,7 @@ class Mention:
 class _Alias:
     role: str
     words: tuple[str, ...]
+    heads: tuple[str, ...]  # the words in the singular
     acronym: bool  # written in capitals: in running text only capitals count
     field: bool  # the name of a field ("marketing"), which names people only where people can stand
 
@@ -93,13 +84,26 @@ class _Alias:
 class RoleBook:
     """The roles of one organisation and every name they go by.
 
-    A name that two roles have stands for the first of them.
+    A name that is one role's own stands for that role alone. An alias that two roles have stands for neither:
+    ``problems`` says which.
     """
 
     def __init__(self, roles: Iterable[Role]) -> None:
         self.roles = tuple(roles)
         self._by_first: dict[str, list[_Alias]] = {}
         self._canonical: dict[str, str] = {}
+        holders: dict[str, list[str]] = {}
+        for role in self.roles:
+            for key in dict.fromkeys(_key(name) for name in (role.name, *role.aliases)):
+                holders.setdefault(key, []).append(role.name)
+        own = {_key(role.name): role.name for role in reversed(self.roles)}
+        self._shared = {key: names for key, names in holders.items() if key and len(names) > 1}
+        self.problems = tuple(
+            f"the name {key!r} is given to {' and '.join(map(repr, names))}, and stands for "
+            f"{repr(own[key]) if key in own else 'none of them'}; leave it with one"
+            for key, names in self._shared.items()
+        )
+        self._own = own
         for role in self.roles:
             names = [role.name, *role.aliases]
             for name in names:
@@ -153,41 +157,54 @@ class RoleBook:
 
         ``lenient`` is for questions, where people write acronyms in small letters.
         """
-        tokens = words(text)
+        tokens = _pieces(words(text))
+        heads = [singular(base(w.text)) for w in tokens]
         found: list[Mention] = []
         i = 0
         while i < len(tokens):
-            alias = self._match(text, tokens, i, lenient)
+            alias = self._match(text, tokens, heads, i, lenient)
             if alias is None:
                 i += 1
                 continue
             last = tokens[i + len(alias.words) - 1]
+            end = last.end
             possessive = base(last.text) != last.text.lower()
-            found.append(Mention(alias.role, tokens[i].start, last.end, possessive))
+            if (
+                _PLURAL_OWNER.match(text, end)
+                and last.lower.endswith("s")
+                and not _quoted(text, tokens[i].start)
+            ):
+                possessive, end = True, end + 1
+            found.append(Mention(alias.role, tokens[i].start, end, possessive))
             i += len(alias.words)
-        return found
+        return _with_brackets(text, found)
 
     def _add(self, role: str, name: str, names: list[str]) -> None:
-        tokens = tuple(base(w.text) for w in words(name))
+        tokens = tuple(base(w.text) for w in _pieces(words(name)))
         if tokens and tokens[0] == "the":
             tokens = tokens[1:]
         if not tokens:
             return
-        self._canonical.setdefault(_key(name), role)
+        key = _key(name)
+        if key in self._shared and self._own.get(key) != role:
+            return
+        self._canonical.setdefault(key, role)
         acronym = len(tokens) == 1 and name.isupper() and len(name) <= 6
         field = len(tokens) == 1 and name != role and not _names_people(tokens[0], names, acronym)
-        self._by_first.setdefault(singular(tokens[0]), []).append(_Alias(role, tokens, acronym, field))
+        self._by_first.setdefault(singular(tokens[0]), []).append(
+            _Alias(role, tokens, tuple(singular(t) for t in tokens), acronym, field)
+        )
 
-    def _match(self, text: str, tokens: list[Word], i: int, lenient: bool) -> _Alias | None:
-        for alias in self._by_first.get(singular(base(tokens[i].text)), ()):
+    def _match(self, text: str, tokens: list[Word], heads: list[str], i: int, lenient: bool) -> _Alias | None:
+        for alias in self._by_first.get(heads[i], ()):
             n = len(alias.words)
-            if i + n > len(tokens):
+            if i + n > len(tokens) or tuple(heads[i : i + n]) != alias.heads:
                 continue
             here = tokens[i : i + n]
-            if any(singular(base(w.text)) != singular(a) for w, a in zip(here, alias.words, strict=True)):
-                continue
             if any(not _joined(text[a.end : b.start]) for a, b in pairwise(here)):
                 continue
+            if _hyphened(text, here[0].start - 1) or _hyphened(text, here[-1].end):
+                continue  # "vice-chair" is no chair
             if alias.acronym and not _written_as_acronym(here[0].text, lenient):
                 continue
             if alias.words == ("board",) and i and tokens[i - 1].lower == "on":
@@ -198,10 +215,56 @@ class RoleBook:
         return None
 
 
+def _pieces(found: list[Word]) -> list[Word]:
+    """The words with those joined by hyphens parted, so that "vice-chair" is "vice chair"."""
+    parted: list[Word] = []
+    for word in found:
+        if "-" not in word.text:
+            parted.append(word)
+            continue
+        at = word.start
+        for piece in word.text.split("-"):
+            parted.append(Word(piece, at, at + len(piece)))
+            at += len(piece) + 1
+    return parted
+
+
+def _hyphened(text: str, at: int) -> bool:
+    """Whether the character at ``at`` is a hyphen inside a word."""
+    return 0 < at < len(text) - 1 and text[at] == "-" and text[at - 1].isalnum() and text[at + 1].isalnum()
+
+
+def _quoted(text: str, start: int) -> bool:
+    return start > 0 and text[start - 1] in "'‘"
+
+
+def _with_brackets(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions, "Chief Nurse (CN)" as one when both are names of the same role."""
+    joined: list[Mention] = []
+    for mention in found:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.role == mention.role
+            and _OPENS.fullmatch(text, last.end, mention.start)
+            and text[mention.end : mention.end + 1] in (")", "]")
+        ):
+            ending = _POSSESSES.match(text, mention.end + 1)
+            end = ending.end() if ending else mention.end + 1
+            joined[-1] = Mention(mention.role, last.start, end, bool(ending))
+        else:
+            joined.append(mention)
+    return joined
+
+
 def _role(path: Path, line: int, entry: Any) -> Role:
     expected = "expected {name: ..., aliases: [...]}"
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or not entry["name"].strip():
         raise FileFormatError(path, line, f"{expected}, found {entry!r}")
+    if not words(entry["name"]):
+        raise FileFormatError(
+            path, line, f"expected a name with a letter or digit in it, found {entry['name']!r}"
+        )
     unknown = set(entry) - {"name", "aliases", "holder", "contact"}
     if unknown:
         raise FileFormatError(
@@ -219,7 +282,7 @@ def _role(path: Path, line: int, entry: Any) -> Role:
 
 
 def _key(name: str) -> str:
-    tokens = [base(w.text) for w in words(name)]
+    tokens = [base(w.text) for w in _pieces(words(name))]
     return " ".join(tokens[1:] if tokens[:1] == ["the"] else tokens)
 
 
@@ -230,17 +293,7 @@ def _joined(gap: str) -> bool:
 
 def _written_as_acronym(word: str, lenient: bool) -> bool:
     letters = re.sub(r"(?:['’]?s|s['’])$", "", word)
-    return letters.isupper() or (lenient and letters.lower() not in STOPWORDS)
-
-
-def names_people(word: str) -> bool:
-    """Whether a lower-case noun names people by itself: "team", "officer", "treasurer"."""
-    return word in BODIES or bool(_AGENTIVE.search(word))
-
-
-def names_one(name: str) -> bool:
-    """Whether a role is one person by its name: "Head of Marketing" is, "Platform Team" is not."""
-    return not any(w.lower in _GROUPS for w in words(name)[-1:])
+    return letters.isupper() or (lenient and not {letters.lower(), word.lower()} & STOPWORDS)
 
 
 def _names_people(word: str, names: list[str], acronym: bool) -> bool:
@@ -253,11 +306,7 @@ def _names_people(word: str, names: list[str], acronym: bool) -> bool:
         parts = [p for w in words(name) for p in w.lower.split("-")]
         if word in parts:
             continue  # "IT team" does not spell IT out
-        if (
-            len(parts) > 1
-            and _abbreviates(word, parts)
-            and (parts[-1] in BODIES or _AGENTIVE.search(parts[-1]))
-        ):
+        if len(parts) > 1 and _abbreviates(word, parts) and names_people(parts[-1]):
             return True
     return word.startswith("c") and word.endswith("o") and len(word) in (3, 4)
 
@@ -276,9 +325,12 @@ def _can_act(text: str, tokens: list[Word], i: int, j: int) -> bool:
     before = tokens[i - 1].lower if i else ""
     closed = not after or bool(re.search(r"[.,;:?!)|]", gap))
     if after and not closed:
+        compound = before and before not in STOPWORDS and text[tokens[i - 1].end : tokens[i].start].isspace()
+        if compound and before not in _BEFORE_ACTOR and after in _STATES:
+            return False  # "digital marketing needs data"
         return after in BODIES or after in _ACTS
     return (
         not before
         or before in _BEFORE_ACTOR
-        or bool(re.search(r"[,(|:]", text[tokens[i - 1].end : tokens[i].start]))
+        or bool(re.search(r"[,(|:/]", text[tokens[i - 1].end : tokens[i].start]))
     )

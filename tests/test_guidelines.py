@@ -251,6 +251,9 @@ Does not own:
 
 - the bar
 """
+COVER = "| Thing | DRI | Cover |\n|---|---|---|\n| radio | Skipper | Boatman |\n"
+COVER += "| stoves | Kitchen Crew (gas: Warden) | |\n"
+SCOPE = "| Body | Scope | Meets |\n|---|---|---|\n| Bar Crew | taps, glasses | Mondays |\n"
 WORDS = "| | Skipper | Treasurer |\n|---|---|---|\n| closing the harbour | decides | informed |\n"
 TICKS = (
     "| Task | Skipper | Treasurer |\n|---|---|---|\n| signing leases | yes | no |\n| buying rope | | x |\n"
@@ -266,12 +269,10 @@ TICKS = (
         (POWERS, "who may race", {("Skipper", "leads")}),
         (POWERS, "new buoys", {("Skipper", "supports")}),
         (POWERS, "the bar", {("Skipper", "is not")}),
-        broken(
-            WORDS,
-            "closing",
-            {("Skipper", "leads"), ("Treasurer", "supports")},
-            why="words in place of letters",
-        ),
+        (WORDS, "closing", {("Skipper", "leads")}),  # to be informed is no part in it
+        (COVER, "radio", {("Skipper", "leads"), ("Boatman", "supports")}),
+        (COVER, "stoves", {("Kitchen Crew", "leads"), ("Warden", "supports")}),
+        (SCOPE, "taps", {("Bar Crew", "leads")}),
         (TICKS, "signing leases", {("Skipper", "leads")}),
         (TICKS, "buying rope", {("Treasurer", "leads")}),
         ("1. Fees (Treasurer)\n2. Songs - Choir Director\n", "Songs", {("Choir Director", "leads")}),

@@ -88,7 +88,7 @@ def test_the_c_suite_keeps_apart(text: str, role: str) -> None:
     [
         ("the Chief Nurse's rota", "Chief Nurse's", True),
         ("the Chief Nurse’s rota", "Chief Nurse’s", True),
-        broken("the Governors' minutes", "Governors", True, why="a word ends before a closing apostrophe"),
+        ("the Governors' minutes", "Governors", True),
         ("the Chief Nurse", "Chief Nurse", False),
         ("the Chief Nurses", "Chief Nurses", False),
         ("the duty secretaries", "duty secretaries", False),
@@ -96,7 +96,7 @@ def test_the_c_suite_keeps_apart(text: str, role: str) -> None:
         ("the\nchief\nnurse", "chief\nnurse", False),
         ("the ward\u00a0team", "ward\u00a0team", False),
         ("the WARD TEAM", "WARD TEAM", False),
-        broken("the vice-chair", "vice-chair", False, why="a hyphen makes one word of a name of two"),
+        ("the vice-chair", "vice-chair", False),
     ],
 )
 def test_forms_of_a_name(text: str, words: str, possessive: bool) -> None:
@@ -132,7 +132,7 @@ def test_acronyms_count_in_capitals() -> None:
     [
         ("The Chief Nurse / IT Desk agree.", ["Chief Nurse", "IT Desk"]),
         ("The WHO/CNIO agree.", ["World Health Office", "CNIO"]),
-        broken("Ask matron/R&D.", ["Chief Nurse", "R&D"], why="a slash makes one word of two"),
+        ("Ask matron/R&D.", ["Chief Nurse", "R&D"]),
     ],
 )
 def test_names_side_by_side(text: str, roles: list[str]) -> None:
@@ -145,7 +145,6 @@ def test_an_acronym_of_people_names_people() -> None:
     assert [m.role for m in book.mentions("The WC waits.")] == ["Works Council"]
 
 
-@pytest.mark.xfail(strict=True, reason="a title that ends in no known way is taken for the name of a field")
 @pytest.mark.parametrize("title", ["bursar", "clerk", "matron", "captain", "dean", "coach", "registrar"])
 def test_a_title_names_a_person_before_any_verb(title: str) -> None:
     book = RoleBook([Role("Keeper of the Keys", (title,))])
@@ -153,7 +152,6 @@ def test_a_title_names_a_person_before_any_verb(title: str) -> None:
     assert [text[m.start : m.end] for m in book.mentions(text)] == [title]
 
 
-@pytest.mark.xfail(strict=True, reason="only acronyms of a body or of an agentive noun are taken for people")
 def test_an_acronym_of_any_title_names_people() -> None:
     book = RoleBook([Role("Chief Nurse", ("CN",))])
     assert [m.role for m in book.mentions("The CN insists.")] == ["Chief Nurse"]
@@ -164,7 +162,7 @@ def test_an_acronym_of_any_title_names_people() -> None:
     [
         ("does the cnio own it or does the vice chair?", ["CNIO", "Vice Chair"]),
         ("who owns it?", []),
-        broken("is it us who decide?", [], why="us loses its s before it is looked up"),
+        ("is it us who decide?", []),
         ("is it IT's or the cnio's?", ["IT Desk", "CNIO"]),
     ],
 )
@@ -182,7 +180,7 @@ def test_questions_are_read_leniently_but_common_words_stay_words(text: str, exp
         ("The marketing team decides.", ["CMO"]),
         ("The cost of digital marketing rose.", []),
         ("We teach digital marketing to beginners.", []),
-        broken("Digital marketing needs data.", [], why="the word before a field is not looked at"),
+        ("Digital marketing needs data.", []),
         ("The marketing budget doubled.", []),
         ("We buy marketing tools every year.", []),
         ("The sales of umbrellas fell.", []),
@@ -198,7 +196,6 @@ def test_the_name_of_a_field_is_people_where_people_can_stand(text: str, expecte
     assert [m.role for m in C_SUITE.mentions(text)] == expected
 
 
-@pytest.mark.xfail(strict=True, reason="an ending such as -ary, -er or -ant makes people of any noun")
 @pytest.mark.parametrize(
     "text", ["Library books may be kept for a week.", "Drinking water is tested.", "Plant hire is dear."]
 )
@@ -234,10 +231,44 @@ def test_every_name_of_the_built_in_list_is_somebodys() -> None:
             assert [m.role for m in C_SUITE.mentions(f"It is the {name}'s job.")] == [role.name]
 
 
-@pytest.mark.xfail(strict=True, reason="the first role that has the name keeps it, in silence")
-def test_a_name_may_not_stand_for_two_roles() -> None:
-    with pytest.raises(ValueError, match="porter"):
-        RoleBook([Role("Head Porter", ("porter",)), Role("Night Porter", ("porter",))])
+def test_an_alias_of_two_roles_stands_for_neither() -> None:
+    book = RoleBook([Role("Head Porter", ("porter",)), Role("Night Porter", ("Porter", "doorman"))])
+    assert book.mentions("The porter and the doorman rest.") == book.mentions(
+        "The xxxxxx and the doorman rest."
+    )
+    assert book.canonical("porter") is None
+    [problem] = book.problems
+    assert all(repr(name) in problem for name in ("porter", "Head Porter", "Night Porter"))
+
+
+def test_a_roles_own_name_is_stronger_than_an_alias() -> None:
+    book = RoleBook([Role("Head Porter", ("Porter",)), Role("Porter")])
+    assert [m.role for m in book.mentions("Ask the porter.")] == ["Porter"]
+    assert book.canonical("the porter") == "Porter"
+    assert len(book.problems) == 1
+
+
+def test_a_name_given_once_is_no_problem() -> None:
+    assert RoleBook([Role("Head Porter", ("porter", "Porter")), Role("Night Porter")]).problems == ()
+    assert C_SUITE.problems == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["The Chief Nurse (matron) decides.", "The Matron (the Chief Nurse) decides."]
+)
+def test_a_name_in_brackets_behind_the_same_is_one(text: str) -> None:
+    [mention] = CLINIC.mentions(text)
+    assert text[mention.start : mention.end].endswith(")")
+
+
+def test_a_possessive_after_brackets() -> None:
+    [mention] = CLINIC.mentions("It is the Chief Nurse (matron)'s job.")
+    assert mention.possessive
+
+
+@pytest.mark.parametrize("text", ["The vice-chair-elect waits.", "A chair of the board-room."])
+def test_a_part_of_a_hyphened_word_is_no_name(text: str) -> None:
+    assert CLINIC.mentions(text) == []
 
 
 def test_no_roles_no_mentions() -> None:
@@ -321,16 +352,6 @@ def test_what_does_not_parse_is_named_with_its_line(file: Path, text: str, line:
     assert str(file) in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="the first role that has the name keeps it, in silence")
-def test_an_alias_of_two_roles_is_named_with_its_line(file: Path) -> None:
-    file.write_text("- name: Head Porter\n  aliases: [porter]\n- name: Night Porter\n  aliases: [Porter]\n")
-    with pytest.raises(FileFormatError) as caught:
-        RoleBook.load(file)
-    assert caught.value.line in (3, 4)
-    assert "orter" in str(caught.value)
-
-
-@pytest.mark.xfail(strict=True, reason="a name without a letter is left out in silence")
 def test_a_name_no_text_can_hold_is_refused(file: Path) -> None:
     file.write_text("- name: Cook\n- name: '--'\n")
     with pytest.raises(FileFormatError) as caught:
