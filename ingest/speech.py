@@ -187,12 +187,12 @@ NOT = re.compile(
     re.I,
 )
 LABEL = re.compile(
-    r"(?:^|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:owners?|owned\s+by|leads?|lead\s+team|responsible|accountable|responsibility|contact|approver|approved\s+by|"
+    r"(?:^:?|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:owners?|owned\s+by|leads?|lead\s+team|responsible|accountable|responsibility|contact|approver|approved\s+by|"
     r"decision|decides?|decision\s+maker|decided\s+by|escalation|escalate\s+to|chair|maintainers?|stewards?|sponsors?|custodians?|signator(?:y|ies)|DRI|deciders?|held\s+by|run\s+by|handled\s+by|managed\s+by|ask|point\s+of\s+contact|who)(?:\s+(?:is|are|team|role|body|person))?[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
     re.I,
 )
 SUPPORT_LABEL = re.compile(
-    r"(?:^|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:consulted|consult|supports?|supported\s+by|supporting|deputy|deputies|backup|back-up|cover|stand-in|alternate|substitute|contributors?|input|advis(?:or|er)s?|informed)[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
+    r"(?:^:?|[\n.,;(|–—-]\s*)[*_]*(?:\w+\s+){0,2}?(?:consulted|consult|supports?|supported\s+by|supporting|deputy|deputies|backup|back-up|cover|stand-in|alternate|substitute|contributors?|input|advis(?:or|er)s?|informed)[*_]*\s*[:=–—-]+[*_]*\s*(?:the\s+)?$",
     re.I,
 )
 OWNED_THING = re.compile(

@@ -71,6 +71,8 @@ def _marked(lines: Sequence[Line], n: int) -> _Found | None:
         mark = lines[n + 1].text[0]
         over = "over" if n > 0 and lines[n - 1].text[:1] == mark else ""
         return _inner(n, n + 1, line, (0, len(line.text)), "underlined", mark + over)
+    if n + 1 < len(lines) and lines[n + 1].text.startswith(": "):
+        return None  # a term, with its definition below
     if (match := _BOLD.match(line.text)) and not _SENTENCE.search(match.group(2)) and len(line.text) <= 100:
         return _inner(n, n, line, match.span(2), "bold", "")
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.reading.lines import Line
 
-_BULLET = re.compile(r"(?:([-*+•◦▪■●○‣·–—]|#\.)\s+|(o)\s{2,})(?:\[[ xX]\]\s+)?(?=\S)")
+_BULLET = re.compile(r"(?:([-*+•◦▪■●○‣·–—]|#\.|:(?=\s+\S))\s+|(o)\s{2,})(?:\[[ xX]\]\s+)?(?=\S)")
 _CLAUSE = re.compile(
     r"((?:section|sec\.|article|art\.|rule|clause|§+)\s*(\d{1,3})(?:\.\d{1,3})*[.:])\s+(?=[A-Z“\"])",
     re.IGNORECASE,

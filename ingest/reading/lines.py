@@ -9,7 +9,7 @@ from itertools import pairwise
 
 LONG = 120  # characters; nobody wraps by hand beyond it, so such a line is a paragraph of its own
 # "Owner: the CIO", with or without a bold name
-FIELD = re.compile(r"(?:\*\*|__)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S")
+FIELD = re.compile(r"(?:\*\*|__|:)?[A-Z][\w/&' -]{0,30}?(?:\*\*|__)?[ \t]*:(?:\*\*|__)?\s+\S")
 _QUOTE = re.compile(r"[ \t]{0,3}>[ \t]?")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -12,6 +12,7 @@ from ingest.reading.lines import Line, chunks
 Span = tuple[int, int]
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$")
 _SIMPLE = re.compile(r"={2,}(?: +={2,})+$")
+_DASHED = re.compile(r"-{2,}(?:\s{2,}-{2,})+$")
 _GRID = re.compile(r"\+(?:[-=]{2,}\+)+$")
 _STROKE = re.compile(r"(?<!\\)\|")
 _BULLET = re.compile(r"[-*+•◦▪‣]\s")
@@ -60,6 +61,8 @@ def _at(text: str, lines: Sequence[Line], n: int, stop: int) -> tuple[Table | No
         last = _while(lines, n, stop, lambda text: text[:1] in ("+", "|"))
         table = _grid(text, lines, n, last)
         return table, last + 1
+    if n + 2 < stop and _DASHED.match(lines[n + 1].text) and re.search(r"\S\s{2,}\S", line):
+        return _dashed(text, lines, n, stop), stop
     if "|" not in line:
         return None, n + 1
     last = _while(lines, n, stop, lambda text: "|" in text or _DELIMITER.match(text) is not None)
@@ -138,6 +141,18 @@ def _simple(text: str, lines: Sequence[Line], n: int, rules: Sequence[int]) -> T
     body = range(rules[1] + 1 if header else n + 1, rules[-1])
     rows = [_row(text, cells(lines[i])) for i in body if not lines[i].rule]
     return Table(n, rules[-1], columns, tuple(row for row in rows if row is not None))
+
+
+def _dashed(text: str, lines: Sequence[Line], n: int, stop: int) -> Table:
+    """A table whose columns begin where the dashes below its header begin; it ends with a blank line."""
+    starts = [m.start() + lines[n + 1].indent for m in re.finditer(r"-+", lines[n + 1].text)]
+
+    def cells(line: Line) -> list[Span]:
+        cuts = [min(max(s - line.indent, 0), len(line.text)) for s in starts] + [len(line.text)]
+        return [(line.start + a, line.start + b) for a, b in pairwise(cuts)]
+
+    rows = [_row(text, cells(lines[i])) for i in range(n + 2, stop) if not _DASHED.match(lines[i].text)]
+    return Table(n, stop - 1, _titles(text, cells(lines[n])), tuple(row for row in rows if row is not None))
 
 
 def _grid(text: str, lines: Sequence[Line], n: int, last: int) -> Table | None:

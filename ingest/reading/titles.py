@@ -37,6 +37,10 @@ _IMPRINT = re.compile(
     r"|ratified|revised|dated|in force|written by|by)\b",
     re.IGNORECASE,
 )
+# "Section 3.02. Powers and duties.", alone on its line
+_SUBSECTION = re.compile(
+    r"(?:section|sec\.|article|art\.|rule|clause)\s+\d+(?:\.\d+)+\.?\s+(?P<rest>[^.;:]{2,60})\.$", re.I
+)
 _WORDS = 12  # a longer line is rather a sentence without its full stop
 _TITLE_LENGTH = 100
 _FIELDS = 2  # lines such as "Owner: the CIO"; where there are more, none is a heading
@@ -103,6 +107,14 @@ def find(lines: Sequence[Line], taken: set[int]) -> list[Title]:
 def _alone(line: Line, n: int, below: Line, *, single: bool, introduced: bool, margin: int) -> Title | None:
     """The kind of heading that a paragraph's first line is; ``below`` is the next text."""
     text = line.text
+    named = _SUBSECTION.match(text)
+    if (
+        named
+        and reads_like_title(named["rest"])
+        and len(named["rest"].split()) <= 6
+        and _STARTS.match(below.text)
+    ):
+        return Title(n, "numbered", depth=1)
     if _ENDS.search(text) or len(text) > _TITLE_LENGTH or _ADDRESS.search(text):
         return None
     if keyword := _KEYWORD.match(text):
