@@ -12,7 +12,7 @@ from ingest.cells import Row, read_row
 from ingest.records import Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.subjects import Subject, Subjects, last_sentence
+from ingest.subjects import LABELLED, Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
 _WHO = re.compile(
@@ -34,6 +34,10 @@ _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
 _STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:the\s+)?$", re.IGNORECASE)
+_WHICH = re.compile(r"\s*which\b", re.IGNORECASE)
+_LAST_PART = re.compile(
+    r"[,;:]|\b(?:except(?:\s+for)?|including|other\s+than|apart\s+from|and|but)\b", re.IGNORECASE
+)
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
 
@@ -164,7 +168,7 @@ class _Reader:
             if block.kind == "item" and relation == "leads" and _DENIES.match(plain):
                 relation = "is not"
             stances += [
-                Stance(r, relation, whole, home.strength * _inheritance(block, text), True)
+                Stance(r, relation, whole, home.strength * _inheritance(block, text, home), True)
                 for r in home.roles
             ]
         title = self.subjects.title
@@ -195,10 +199,10 @@ class _Reader:
         phrases = [whole, *topics.chunks(whole)]
         phrases += [s.topic for s in stances if s.topic != whole]
         if subject is not None and subject.topic:
-            phrases.append(f"{subject.topic}: {whole}")
+            phrases.append(f"{subject.topic}: {whole}" if whole else subject.topic)
         context = self._context(block)
         if context:
-            phrases.append(f"{context}: {whole}")
+            phrases.append(f"{context}: {whole}" if whole else context)
         kept = tuple(dict.fromkeys(p for p in phrases if p)) or (topics.trim(text) or text,)
         digest = hashlib.sha256(f"{self.document.path}\0{start}\0{text}".encode()).hexdigest()[:16]
         normative = "normative" if any(s.strength >= 0.8 for s in stances) else force(text)
@@ -254,9 +258,11 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
         span = (r.start, r.end)
         if span not in by_clause:
             told = [o.told for o in readings if r.start <= o.told[0] and o.told[1] <= r.end]
-            by_clause[span] = topics.reduce(
-                text[r.start : r.end], [(a - r.start, b - r.start) for a, b in told]
-            )
+            topic = topics.reduce(text[r.start : r.end], [(a - r.start, b - r.start) for a, b in told])
+            if _WHICH.match(text[r.start : r.end]):
+                # "..., except drinks, which the bar crew pays": the clause is about the drinks.
+                topic = f"{topics.trim(_LAST_PART.split(text[: r.start].rstrip(' ,'))[-1])} {topic}".strip()
+            by_clause[span] = topic
     # "..., and the CIO decides": the clause is about what the sentence is about.
     whole = topics.reduce(text, [r.told for r in readings]) if "" in by_clause.values() else ""
     return [
@@ -316,11 +322,11 @@ def _inherits(block: Block, mentions: Sequence[Mention], home: Subject, text: st
     return not mentions
 
 
-def _inheritance(block: Block, text: str) -> float:
+def _inheritance(block: Block, text: str, home: Subject) -> float:
     """How much of the subject's strength a sentence without an owner takes over.
 
     An entry of a list takes over nearly all.
     """
     if block.kind == "item":
         return 0.9
-    return 0.5 if force(text) == "normative" else 0.25
+    return 0.5 if force(text) == "normative" or home.strength > LABELLED else 0.25

@@ -85,7 +85,10 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         relation = verdict.relation
         if relation == "leads" and len(named) > 1 and not alternatives(masked, group):
             relation = "shares"
-        told = places[found.start + verdict.told] if verdict.told >= 0 else len(text)
+        before = masked[found.start : group[0]]
+        members = say.MEMBERS.search(before)
+        begins = verdict.told if verdict.told >= 0 else members.start() if members else len(before)
+        told = places[found.start + begins]
         readings += [
             Reading(
                 role,

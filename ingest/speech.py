@@ -15,6 +15,10 @@ _ARTICLE = (
     r"at\s+least|one|two|three|four|five)\s+)*"
 )
 DET = rf"{_ARTICLE}(?:(?:members?|staff|colleagues|one|someone|somebody|anyone)\s+(?:of|in|from|on)\s+{_ARTICLE})?"
+MEMBERS = re.compile(
+    rf"\b{_ARTICLE}(?:members?|staff|colleagues|one|someone|somebody|anyone)\s+(?:of|in|from|on)\s+{_ARTICLE}$",
+    re.I,
+)
 # The month, not the verb.
 MONTH = re.compile(
     r"\b(?:in|of|by|on|until|till|since|early|late|mid|each|every|this|next|last|and|to)\s+May\b(?!\s+(?:the|be|not)\b)|"

@@ -47,6 +47,11 @@ _THEIRS = re.compile(
     r"\b(?:is|are|remains?|stays?|within|under)\s+(?:also\s+|not\s+)?(?P<name>its|their|his|her|our)(?=\s+(?:\w+\s+)?(?:job|call|decision|responsibility|remit|task|duty)\b)",
     re.IGNORECASE,
 )
+# Before a name that a heading gives as the owner of its topic.
+_OWNER_LABEL = re.compile(
+    r"\w\W*(?:[(\[]|:|\s[–—-])\s*(?:(?:owner|lead|led\s+by|contact)\s*:?\s*)?(?:the\s+)?$", re.IGNORECASE
+)
+LABELLED = 0.94  # a strength above it is that of an owner in so many words
 _ARTICLES = re.compile(r"\b(?:the|an?|our|each)\b|[\W_]", re.IGNORECASE)
 # A sentence that leaves out its subject: "Chairs the board. Is not responsible for pay."
 _ELLIPTIC = re.compile(
@@ -138,6 +143,8 @@ class Subjects:
         spans = [(m.start, m.end) for m in self.roles.mentions(heading)]
         if not topics.heading_topic(heading, spans):
             return 0.9
+        if any(_OWNER_LABEL.search(heading[: m.start]) for m in self.roles.mentions(heading)):
+            return 0.95  # "Keys (Warden)"
         return 0.7 if _DUTIES.search(between) else 0.3
 
     def mentions(

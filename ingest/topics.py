@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 
 from ingest.records import Guideline
-from ingest.speech import ACTION, OWNS
+from ingest.speech import ACTION, MONTH, OWNS
 from ingest.words import STOPWORDS, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.
 _FRAME = re.compile(
-    rf"\b(?:{OWNS}|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
+    rf"\b(?:{OWNS}|(?:as\s+follows|the\s+following)(?:\s+(?:areas?|matters|things|tasks|topics|duties|items|points))?\b|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
     r"|(?:the\s+)?(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|ownership|owners?|jurisdiction|remit)(?:\s+(?:of|for|over)\b|\b)"
     r"|best\s+(?:placed|positioned|equipped|suited)(?:\s+to\b)?)",
     re.IGNORECASE,
@@ -25,6 +25,13 @@ _CUT = re.compile(
     r"so\s+that|in\s+order\s+to|because|unless|until|when|if|while|whereas|but|which|who)\b)\s*",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
+# What led to a name that is taken out, and what is left around it.
+_LEADS_TO = re.compile(
+    r"\b(?:(?:by|through|via|with|to|from)\s+)?(?:(?:the|an?|our|its|both)\s+)?$", re.IGNORECASE
+)
+_EMPTY = re.compile(r"[(\[][\s:,;–—-]*[)\]]")
+_MARKS = re.compile(r"\s+([,;.)])")
 _BLANKS = re.compile(r"\s+")
 _EDGES = " \t\n.,;:!?\"'“”‘’()[]|*_`–—-"
 # Headings that name a part of a document and no topic.
@@ -45,18 +52,22 @@ def reduce(text: str, spans: Iterable[tuple[int, int]] = ()) -> str:
     """``text`` without the ``spans`` (names of roles) and without the talk of ownership around them."""
     out, at = [], 0
     for start, end in sorted(spans):
-        out.append(text[at:start])
+        out.append(_LEADS_TO.sub("", text[at:start]))
         at = max(at, end)
     out.append(text[at:])
-    bare = _FRAME.sub(" ", " ".join(out))
-    return trim(_BLANKS.sub(" ", bare))
+    bare = _ADDRESS.sub(" ", " ".join(out))
+    months = {m.end() - 3 for m in MONTH.finditer(bare)}
+    bare = _FRAME.sub(lambda m: m.group() if m.start() in months else " ", bare)
+    return trim(_MARKS.sub(r"\1", _BLANKS.sub(" ", _EMPTY.sub(" ", bare))))
 
 
 def trim(phrase: str) -> str:
     """``phrase`` without punctuation and small words at either end; "" when nothing is left."""
     found = words(phrase)
     kept = [
-        i for i, w in enumerate(found) if w.lower not in STOPWORDS and w.lower.strip("'") not in STOPWORDS
+        i
+        for i, w in enumerate(found)
+        if (w.lower not in STOPWORDS and w.lower.strip("'") not in STOPWORDS) or (i and w.text == "May")
     ]
     if not kept:
         return ""
@@ -66,7 +77,8 @@ def trim(phrase: str) -> str:
 def chunks(topic: str) -> list[str]:
     """The phrases that a topic lists, in order: "social media and mobile apps" gives two; none for a plain topic."""
     found = [trim(part) for part in _CUT.split(topic)]
-    kept = [c for c in dict.fromkeys(found) if c and c != topic and _tells(c)]
+    nouns = len(found) > 1 and all(len(stems(c)) == 1 < len(c) - 1 for c in found)  # "repairs, books"
+    kept = [c for c in dict.fromkeys(found) if c and c != topic and (nouns or _tells(c))]
     return kept[:MOST_CHUNKS]
 
 

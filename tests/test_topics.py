@@ -42,15 +42,9 @@ def test_each_clause_keeps_its_topic() -> None:
         ("Lost umbrellas: Warden", "lost umbrellas"),
         ("The Warden decides on lost umbrellas.", "lost umbrellas"),
         ("Lost umbrellas belong to the Warden.", "lost umbrellas"),
-        broken(
-            "Lost umbrellas: Warden (w@hall.example)", "lost umbrellas", why="the address stays in the topic"
-        ),
+        ("Lost umbrellas: Warden (w@hall.example)", "lost umbrellas"),
         ("Lost umbrellas lie with the Warden.", "lost umbrellas"),
-        broken(
-            "Members of the Bar Crew own lost umbrellas.",
-            "lost umbrellas",
-            why="'members' stays in the topic",
-        ),
+        ("Members of the Bar Crew own lost umbrellas.", "lost umbrellas"),
         ("For lost umbrellas, contact the Warden.", "lost umbrellas"),
         ("Ask the Warden about lost umbrellas.", "lost umbrellas"),
         ("The Warden has the final say over lost umbrellas.", "lost umbrellas"),
@@ -75,22 +69,14 @@ def test_the_heading_is_part_of_what_it_is_about() -> None:
     [
         ("The Warden paints the hall.", "paints", "Warden"),
         ("| **New ropes** | Skipper |\n|---|---|\n| **New oars** | Skipper |\n", "oars", "*"),
-        broken(
-            "## Spending\n\n- above that: the Treasurer\n",
-            "above",
-            ": ",
-            why="a heading with nothing behind it",
-        ),
-        broken(
-            "The Warden looks after the following: keys and bells.", "keys", "following", why="filler stays"
-        ),
+        ("## Spending\n\n- above that: the Treasurer\n", "above", ": "),
+        ("The Warden looks after the following: keys and bells.", "keys", "following"),
     ],
 )
 def test_topics_hold_nothing_but_the_topic(text: str, words: str, unwanted: str) -> None:
     assert not [t for t in line(text, words).topics if unwanted in t]
 
 
-@pytest.mark.xfail(strict=True, reason="the month of May is taken for the verb")
 def test_may_is_a_month_as_well() -> None:
     found = line("The Warden paints the hall in May.", "paints")
     assert "May" in found.topics[0]
@@ -117,9 +103,7 @@ def test_trim_takes_small_words_from_both_ends(phrase: str, kept: str) -> None:
         ("old bells and spare keys", ["old bells", "spare keys"]),
         ("ropes (hemp, cotton)", ["ropes", "hemp", "cotton"]),
         ("gifts, including maps and old coins", ["gifts", "maps", "old coins"]),
-        broken(
-            "repairs, books and reports", ["repairs", "books", "reports"], why="nouns that could be verbs"
-        ),
+        ("repairs, books and reports", ["repairs", "books", "reports"]),
         ("tools such as saws", ["tools", "saws"]),
         ("spare keys", []),
         ("", []),

@@ -107,11 +107,11 @@ def find(lines: Sequence[Line], taken: set[int]) -> list[Title]:
 def _alone(line: Line, n: int, below: Line, *, single: bool, introduced: bool, margin: int) -> Title | None:
     """The kind of heading that a paragraph's first line is; ``below`` is the next text."""
     text = line.text
-    named = _SUBSECTION.match(text)
+    section = _SUBSECTION.match(text)
     if (
-        named
-        and reads_like_title(named["rest"])
-        and len(named["rest"].split()) <= 6
+        section
+        and reads_like_title(section["rest"])
+        and len(section["rest"].split()) <= 6
         and _STARTS.match(below.text)
     ):
         return Title(n, "numbered", depth=1)
