@@ -107,7 +107,7 @@ FRAMES = [
         r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",
         r"\b(?:has|have|gets?|holds?|with)\s+(?:the\s+)?(?:final|last|ultimate)?\s*(?:say|word|call|decision|authority|responsibility|ownership|power|right)\s*(?:on|over|in|about|for|of|to)?\b",
-        rf"\b{ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|got|gotta|ought|the|to|be|one|it|that|i|we|you|they|person|who|allow|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately)\b\s*)*(?:(?:handles?|handling|manag(?:es?|ing)|runs?|running|drives?|driving|overse(?:es?|eing)|look(?:s|ing)?\s+after|deal(?:s|ing)?\s+with|tak(?:es?|ing)\s+care\s+of|sort(?:s|ing)?\s+out)\b\s*)?",
+        rf"\b{ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|got|gotta|ought|the|to|be|one|it|that|i|we|you|they|person|who|allow|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately)\b\s*)*(?:(?:handles?|handling|manag(?:es?|ing)|runs?|running|drives?|driving|overse(?:es?|eing)|look(?:s|ing)?\s+after|deal(?:s|ing)?\s+with|tak(?:es?|ing)\s+care\s+of|sort(?:s|ing)?\s+out|supports?|supporting|helps?|helping|assists?|advises?)\b\s*(?:with\b)?)?",
         r"\b(?:do|does|should|can|must|would|could)\s+(?:i|we|you|one|they|people|somebody|someone|anyone)\s+(?:\w+\s+)?(?:go|turn|talk|speak|write|mail|email|report|ask|contact|call|poke|ping|approach|see|get|reach)\b(?:\s+(?:to|with|in\s+touch\s+with|out\s+to|hold\s+of))?(?:\s+(?:for|about|with|if|when|regarding|on|so))?",
         r"\b(?:go|turn|talk|speak|write|mail|report)\s+to\s+(?:for|about|with|if|when|so)\b",
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if|to)\b",
@@ -133,6 +133,15 @@ POINTS_BACK = re.compile(
 )
 CONTINUES = re.compile(
     r"^\W*(?:and|but|so|or|then|also|what\s+(?:about|of|if)|how\s+about|same\s+(?:for|with)|ok(?:ay)?)\b",
+    re.IGNORECASE,
+)
+# Asked about the answer that was given: the old question once more, whose answer shows its sources.
+SOURCE = re.compile(
+    r"\b(?:(?:show|give)\s+me\b|sources?\b|(?:which|what)\s+(?:document|guideline|page|rule|article|source)s?\W*$|where\s+(?:does|do|is)\s+(?:it|they|that)\b[^?]*\b(?:say|written|stand|stated)|who\s+says\s+(?:so|that|it)\b|says\s+who\b|what\s+(?:does|do)\s+(?:it|they|the\s+\w+)\s+say\b)",
+    re.IGNORECASE,
+)
+COURTESY = re.compile(
+    rf"(?:\W|{POLITE.pattern}|\b(?:great|good|fine|cool|perfect|nice|super|bye|goodbye|yes|no|got\s+it|see)\b)*",
     re.IGNORECASE,
 )
 DOUBTS = re.compile(

@@ -97,6 +97,8 @@ def _nearness(passage: Passage, best: Passage) -> float:
 
 def decide(question: Question, passages: Sequence[Passage], covered: bool) -> Decision:
     """The verdict on ``question``; ``covered`` says whether the documents speak of its topic at all."""
+    if question.courtesy:
+        return _uncovered("Nothing was asked. Ask for example: Who should own ...?")
     if not covered or not passages:
         return _uncovered("No document speaks of this topic.")
     if question.frame == "fact":

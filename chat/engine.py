@@ -122,7 +122,7 @@ class Engine:
         asked = self._understood(text, history)
         if hints:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
-        passages = self._retriever.search(asked)
+        passages = [] if asked.courtesy else self._retriever.search(asked)
         covered = self._coverage.covers(passages)
         if asked.office:
             # An office is covered when the documents name it, not when they speak of something near it.
@@ -266,7 +266,7 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
 def _claim(found: _Found) -> str:
     """Yes or no to a question that puts somebody forward as the owner; "" to any other."""
     owners, claimed = found.decision.owners, found.question.options
-    if not (found.question.yes_no and owners and claimed):
+    if not (found.question.yes_no and owners and claimed) or found.decision.status == "partial":
         return ""
     if claimed[0] not in owners:
         return "No"

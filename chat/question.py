@@ -28,8 +28,9 @@ class Question:
     looked up by word; ``whole`` the full question without courtesies and orders; ``objects`` the stems
     of the roles that something is done to ("who replaces the chair?"); ``options`` the roles the
     question offers or claims ("is it marketing's or IT's?"), which are no part of its topic;
-    ``context`` the topic it takes over from the conversation, "" when it has none, and ``previous`` the
-    question that topic comes from.
+    ``bare`` says that it
+    names no topic; ``context`` the topic it takes over from the conversation, "" when it has none, and
+    ``previous`` the question that topic comes from.
     """
 
     text: str
@@ -44,8 +45,14 @@ class Question:
     yes_no: bool = False
     context: str = ""
     office: bool = False
+    bare: bool = False
     glossed: tuple[str, ...] = ()
     previous: Question | None = None
+
+    @property
+    def courtesy(self) -> bool:
+        """Whether it only greets or thanks."""
+        return asking.COURTESY.fullmatch(self.text) is not None
 
 
 def check(text: object) -> str:
@@ -96,6 +103,10 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
         return alone
     doubts = bool(asking.DOUBTS.search(text))
     content = stems(alone.topic)
+    if asking.SOURCE.search(text) and len(content) <= 2:
+        return _again(text, replace(alone, options=()), before)
+    if alone.bare and not asking.COURTESY.fullmatch(text):
+        return _again(text, alone, before) if alone.options else _carried(text, alone, before)
     if alone.objects and set(content) <= set(alone.objects) and not asking.WHO.search(text):
         # "what about the treasurer?": nothing but somebody is named, who is put forward for the old topic.
         named = tuple(dict.fromkeys(m.role for m in roles.mentions(text, lenient=True)))
@@ -149,11 +160,9 @@ def _replaced(text: str, alone: Question, before: Question) -> Question:
 
 def _carried(text: str, alone: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
-    joint = f"{before.topic} {alone.topic}".strip()
-    queries = (
-        tuple(dict.fromkeys(q for q in (joint, alone.topic) if q)) if stems(alone.topic) else before.queries
-    )
-    terms = (*alone.terms, *before.terms)
+    joint = before.topic if alone.bare else f"{before.topic} {alone.topic}".strip()
+    queries = before.queries if alone.bare else tuple(dict.fromkeys(q for q in (joint, alone.topic) if q))
+    terms = before.terms if alone.bare else (*alone.terms, *before.terms)
     asked = f"{text} ({before.topic})" if before.topic else text
     frame = before.frame if alone.frame == "fact" and not asking.FACT.match(text) else alone.frame
     return Question(
@@ -199,6 +208,7 @@ def _alone(text: str, roles: RoleBook) -> Question:
         options,
         yes_no,
         office=not mentions and _asks_for_office(" ".join(put)),
+        bare=not stems(main) and not stems(whole),
     )
 
 

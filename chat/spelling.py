@@ -86,7 +86,9 @@ class Speller:
             or word.isupper()
         ):
             return True
-        return any(self._has(w) for w in _forms(lower))
+        forms = _forms(lower)
+        known = any(w in common() or w in self._names for w in forms)
+        return known or self._has(lower) or any(w in self._documents for w in forms)
 
     def _asking(self, word: str) -> str | None:
         if not word.islower() or len(word) < _LONG - 4 or self._has(word):

@@ -123,7 +123,7 @@ def test_a_guess_beside_the_very_words_of_the_question_is_told_as_one() -> None:
 
 
 def test_the_same_topic_in_a_shorter_sentence_speaks_as_loud() -> None:
-    # Of softmax shares 0.8 and 0.2 the second would have (0.2/0.8)**0.7 = 0.38 of the first one's vote, no rival;
+    # Of shares 0.8 and 0.2 the second would have (0.2/0.8)**0.7 = 0.38 of the first one's vote, no rival;
     # with the same topic and all the words it has 0.8**0.7 = 0.86.
     old = {"stances": [says("Bursar")], "near": 4.0, "published": "2020-01-01", "cover": 1.0}
     new = {"stances": [says("Warden")], "near": 1.0, "published": "2024-01-01"}
