@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     flags: dict[str, Any] = {name: getattr(args, name, None) for name in ("corpus", "roles", "home")}
     try:
         settings = Settings.load(**flags)
-        verbs = {"build": _build, "status": _status, "verify": _verify, "matrix": _matrix}
+        verbs = {"build": _build, "status": _status, "verify": _verify, "matrix": _matrix, "roles": _roles}
         return verbs[args.verb](settings, args)
     except RemitError as exc:
         print(f"ingest: {exc}", file=sys.stderr)
@@ -37,15 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def open_roles(settings: Settings) -> RoleBook:
-    """The roles named in the settings, else those of the corpus, else the built-in ones.
+def open_roles(settings: Settings) -> RoleBook | None:
+    """The roles named in the settings, else those of the corpus; None when there is no file of roles.
 
     Raises FileFormatError when the file does not parse.
     """
     from ingest.roles import RoleBook
 
     beside = settings.corpus / "roles.yaml"
-    return RoleBook.load(settings.roles or (beside if beside.exists() else None))
+    path = settings.roles or (beside if beside.exists() else None)
+    return RoleBook.load(path) if path else None
 
 
 def _build(settings: Settings, args: argparse.Namespace) -> int:
@@ -77,7 +78,11 @@ def _status(settings: Settings, _args: argparse.Namespace) -> int:
     print(f"built       {manifest.built} from {manifest.corpus}")
     print(f"documents   {len(manifest.documents):,}")
     print(f"guidelines  {manifest.guidelines:,}, with {manifest.phrases:,} phrases")
-    print(f"roles       {len(manifest.roles):,}, glossary {len(manifest.glossary):,}")
+    print(f"glossary    {len(manifest.glossary):,}")
+    origin = (
+        "; proposed from the documents, to be edited: python -m ingest roles" if manifest.proposed else ""
+    )
+    print(f"roles       {len(manifest.roles):,}: {', '.join(r.name for r in manifest.roles)}{origin}")
     print(f"embedder    {manifest.embedder}")
     print(f"size        {size / 1e6:,.1f} MB, format {manifest.format}")
     _name_skipped(manifest.skipped)
@@ -103,6 +108,24 @@ def _verify(settings: Settings, _args: argparse.Namespace) -> int:
         f" {_many(len(generation.guidelines), 'guideline')} in place,"
         f" {_many(len(generation.vectors), 'vector')} found"
     )
+    return 0
+
+
+def _roles(settings: Settings, args: argparse.Namespace) -> int:
+    from ingest import files
+    from ingest.draft import draft
+    from ingest.errors import FileFormatError
+    from ingest.proposals import propose
+    from ingest.readers import SUFFIXES, read
+
+    found, _ = files.find(settings.corpus, suffixes=SUFFIXES, leave_out=settings.home)
+    documents = []
+    for file in found:
+        try:
+            documents.append(read(settings.corpus / file.path, settings.corpus))
+        except FileFormatError as exc:
+            print(f"ingest: left out {exc}", file=sys.stderr)
+    _put(draft(propose(documents, open_roles(settings))), args.output)
     return 0
 
 
@@ -205,22 +228,19 @@ def _parser() -> argparse.ArgumentParser:
         description="Make the index answer from the documents as they are now. The old one answers until the"
         " new one is whole; only what changed is embedded.",
     )
-    build.add_argument(
-        "corpus",
-        nargs="?",
-        type=Path,
-        metavar="CORPUS",
-        help="the folder of documents (REMIT_CORPUS, corpus)",
-    )
-    build.add_argument(
-        "--roles",
-        type=Path,
-        metavar="FILE",
-        help="who can own things (REMIT_ROLES, CORPUS/roles.yaml, built in)",
-    )
+    _add_corpus(build)
     build.add_argument("--force", action="store_true", help="build even when nothing has changed")
     verbs.add_parser("status", parents=[home], help="say which index is live and what is in it")
     verbs.add_parser("verify", parents=[home], help="check that the live index is sound, from end to end")
+    roles = verbs.add_parser(
+        "roles",
+        parents=[home],
+        help="draft a roles.yaml from the documents, to be edited",
+        description="Draft a roles.yaml: the roles that the documents speak of, each with how often, and a"
+        " sentence that shows it. Those of the roles file, if there is one, come first and as they are.",
+    )
+    _add_corpus(roles)
+    roles.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
     sheet = verbs.add_parser(
         "matrix",
         parents=[home],
@@ -233,6 +253,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     sheet.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to the terminal")
     return parser
+
+
+def _add_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "corpus",
+        nargs="?",
+        type=Path,
+        metavar="CORPUS",
+        help="the folder of documents (REMIT_CORPUS, corpus)",
+    )
+    parser.add_argument(
+        "--roles",
+        type=Path,
+        metavar="FILE",
+        help="who can own things (REMIT_ROLES, CORPUS/roles.yaml, the documents)",
+    )
 
 
 if __name__ == "__main__":

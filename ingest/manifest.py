@@ -56,6 +56,7 @@ class Manifest:
     roles: tuple[Role, ...]
     glossary: tuple[Term, ...]
     files: dict[str, int] = field(default_factory=dict)
+    proposed: bool = False  # the roles come from the documents, as nobody gave any
 
     def write(self, folder: Path) -> None:
         """Write it into the generation's folder."""

@@ -42,7 +42,7 @@ def build(
     *,
     corpus: Path,
     home: Path,
-    roles: RoleBook,
+    roles: RoleBook | None,
     embedder: Embedder,
     progress: Told = quiet,
     steps: Steps | None = None,
@@ -53,8 +53,8 @@ def build(
     When nothing has changed since the live generation was made, nothing is done, unless ``force`` says so.
     Otherwise a process of its own writes a new generation, which is checked and then published at one
     stroke: until then, and whatever happens, the old one answers. Files that cannot be read are left out
-    and reported. ``progress`` is called with a step ("reading", "splitting", "embedding", "checking"), how
-    many are done, and of how many.
+    and reported. Without ``roles`` they are proposed from the documents. ``progress`` is called with a
+    step ("reading", "splitting", "embedding", "checking"), how many are done, and of how many.
 
     Raises CorpusError when there is nothing to read, FileFormatError for a broken glossary, BuildError when
     another build is at work or the new generation is not sound, InputError when ``home`` cannot be written.
@@ -66,7 +66,7 @@ def build(
     fingerprint = files.fingerprint(
         documents,
         others,
-        TypeAdapter(tuple[Role, ...]).dump_json(roles.roles),
+        b"proposed" if roles is None else TypeAdapter(tuple[Role, ...]).dump_json(roles.roles),
         TypeAdapter(tuple[Term, ...]).dump_json(terms),
         embedder.id.encode(),
         repr(steps.names).encode(),

@@ -71,7 +71,7 @@ class Job:
     files: tuple[CorpusFile, ...]
     skipped: tuple[Skipped, ...]
     fingerprint: str
-    roles: RoleBook
+    roles: RoleBook | None  # without them they are proposed from the documents
     glossary: tuple[Term, ...]
     embedder: Embedder
     steps: Steps
@@ -96,7 +96,9 @@ def write(job: Job, told: Told) -> Written:
     Raises CorpusError when no document can be read, BuildError when what was written is not sound.
     """
     skipped = list(job.skipped)
-    documents, guidelines, nodes = _split(job, _read(job, skipped, told), skipped, told)
+    documents = _read(job, skipped, told)
+    roles = job.roles or _proposed(documents, told)
+    documents, guidelines, nodes = _split(job, documents, roles, skipped, told)
     phrases, words = Phrases.of(guidelines)
     known = KnownVectors(job.vectors, embedder=job.embedder.id, dimensions=job.embedder.dimensions)
     try:
@@ -109,7 +111,7 @@ def write(job: Job, told: Told) -> Written:
     write_rows(job.folder / index.DOCUMENTS, Document, documents)
     write_rows(job.folder / index.GUIDELINES, Guideline, guidelines)
     Lexicon.build([job.steps.terms(g) for g in guidelines]).save(job.folder / index.LEXICON)
-    _manifest(job, documents, len(guidelines), len(words), skipped).write(job.folder)
+    _manifest(job, roles, documents, len(guidelines), len(words), skipped).write(job.folder)
     _check(job.folder, told)
     return Written(len(documents), len(guidelines), embedded, len(words) - embedded, tuple(skipped))
 
@@ -126,13 +128,22 @@ def _read(job: Job, skipped: list[Skipped], told: Told) -> list[Document]:
     return _some(job, documents, skipped)
 
 
+def _proposed(documents: Sequence[Document], told: Told) -> RoleBook:
+    from ingest.proposals import proposed_book
+
+    told("proposing", 0, 1)
+    book = proposed_book(documents)
+    told("proposing", 1, 1)
+    return book
+
+
 def _split(
-    job: Job, documents: Sequence[Document], skipped: list[Skipped], told: Told
+    job: Job, documents: Sequence[Document], roles: RoleBook, skipped: list[Skipped], told: Told
 ) -> tuple[list[Document], list[Guideline], list[Any]]:
     """The documents that can be split, their guidelines, and a node for each phrase."""
     from ingest.llama import GuidelineParser, parsing, source
 
-    parser = GuidelineParser(lambda document: job.steps.split(document, job.roles))
+    parser = GuidelineParser(lambda document: job.steps.split(document, roles))
     pipeline = parsing(parser)
     kept: list[Document] = []
     nodes: list[Any] = []
@@ -193,7 +204,12 @@ def _store(job: Job, nodes: list[Any], known: KnownVectors, told: Told) -> tuple
 
 
 def _manifest(
-    job: Job, documents: Sequence[Document], guidelines: int, phrases: int, skipped: Sequence[Skipped]
+    job: Job,
+    roles: RoleBook,
+    documents: Sequence[Document],
+    guidelines: int,
+    phrases: int,
+    skipped: Sequence[Skipped],
 ) -> Manifest:
     hashed = {file.path: file.sha256 for file in job.files}
     unchanged = all(document.sha256 == hashed[document.path] for document in documents)
@@ -208,7 +224,8 @@ def _manifest(
         guidelines=guidelines,
         phrases=phrases,
         skipped=tuple(skipped),
-        roles=job.roles.roles,
+        roles=roles.roles,
+        proposed=job.roles is None,
         glossary=job.glossary,
         files={
             path.relative_to(job.folder).as_posix(): path.stat().st_size

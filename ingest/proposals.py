@@ -1,0 +1,310 @@
+"""Roles proposed from documents: the names that own, decide, approve and are asked in them.
+
+A name is found by its shape ("Risk and Audit Committee", "Head of Sales", "the package maintainer"), by where
+it stands (over the letters of a RACI table, in a column of owners, in the title of a charter), and by what
+the sentence says of it: the rules that read guidelines say whether it owns anything there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest import blocks, clean, sentences
+from ingest.naming import (
+    AGENTIVE,
+    ANYBODY,
+    CONNECTORS,
+    FIELDS,
+    GENERIC,
+    Key,
+    Name,
+    abbreviates,
+    bodily,
+    in_capitals,
+    in_small_letters,
+    key_of,
+)
+from ingest.people import BODIES
+from ingest.records import Block, Document, Role
+from ingest.relations import read
+from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
+from ingest.words import STOPWORDS, bare, base, words
+
+_OWNER_COLUMN = re.compile(
+    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"\(?[RACIX](?:\s*[/,&+]\s*[RACIX])*\)?$")
+# What a document about a role calls itself: "Legal Team Charter", "Role description: Harbour Master".
+_PAPER = re.compile(
+    r"\b(?:charter|terms\s+of\s+reference|mandate|remit|responsibilities|(?:role|job)\s+(?:description|profile)|"
+    r"(?:'s|’s)\s+(?:role|duties|powers))\b",
+    re.IGNORECASE,
+)
+_CHIEF = re.compile(r"C[A-Z]{1,2}O")
+_HUMAN = re.compile(
+    r"\b(?:contact|ask|email|e-mail|tell|thank|inform|notify|consult|persuade|convince)(?:s|ing|ed)?\s+(?:the|a|an|your)?\s*$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A role that documents speak of, how often they name it, and how often as the owner of something."""
+
+    role: Role
+    named: int
+    owning: int
+    doc: str
+    quote: str
+    known: bool  # from the roles that were given
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the documents say of one name, however it is written."""
+
+    spellings: Counter[str] = field(default_factory=Counter)
+    named: int = 0
+    capital: int = 0  # named in capitals inside a sentence
+    acting: int = 0
+    owning: int = 0
+    human: int = 0
+    placed: int = 0  # stands where a role stands: in a title, a RACI head, a column of owners
+    docs: set[str] = field(default_factory=set)
+    quote: tuple[int, str, str] = (0, "", "")  # how well it shows the role, the document, the words
+    short: Counter[str] = field(default_factory=Counter)  # what it is abbreviated to
+
+
+def propose(documents: Iterable[Document], given: RoleBook | None = None) -> list[Proposal]:
+    """The roles ``given``, then those that ``documents`` speak of beside them, the commonest owner first."""
+    scan = _Scan()
+    for document in documents:
+        scan.read(document)
+    return scan.proposals(given or RoleBook(()))
+
+
+def proposed_book(documents: Iterable[Document]) -> RoleBook:
+    """What stands in for a roles file: the C-suite, and the roles that the documents speak of beside it.
+
+    A body that the documents give duties of its own ("Finance Team") is no other name of an officer then.
+    """
+    found = [p.role for p in propose(documents)]
+    officers = RoleBook(
+        Role(r.name, tuple(a for a in r.aliases if not _department(a))) for r in DEFAULT_ROLES
+    )
+    bodies: list[Role] = []
+    called: dict[str, Role] = {}
+    for role in found:
+        officer = next((o for n in (role.name, *role.aliases) if (o := officers.canonical(n))), None)
+        if officer is None or officer in called:
+            bodies.append(role)
+        else:
+            called[officer] = role
+    taken = {key_of(n) for role in bodies for n in (role.name, *role.aliases)}
+    suite = []
+    for role in DEFAULT_ROLES:
+        own = called.get(role.name, role)  # an officer is called what the documents say
+        names = dict.fromkeys((*own.aliases, role.name, *role.aliases))
+        kept = (n for n in names if n != own.name and key_of(n) not in taken)
+        suite.append(Role(own.name, tuple(kept)))
+    return RoleBook([*suite, *bodies])
+
+
+def _department(name: str) -> bool:
+    """Whether a name is that of an officer's people ("finance team", "IT") and not of the officer."""
+    key = key_of(name)
+    return key[-1] in GENERIC - {"officer", "executive"} or (len(key) == 1 and not _CHIEF.fullmatch(name))
+
+
+class _Scan:
+    """Collects names over documents."""
+
+    def __init__(self) -> None:
+        self.seen: dict[Key, _Seen] = defaultdict(_Seen)
+        self.texts: list[tuple[str, str]] = []
+
+    def read(self, document: Document) -> None:
+        layout = blocks.split(document.text)
+        dropped = clean.furniture(document.text, layout)
+        self._title(document, document.title)
+        tables: set[tuple[str, ...]] = set()
+        for index, block in enumerate(layout):
+            if index in dropped:
+                continue
+            text = document.text[block.start : block.end]
+            if block.kind == "heading":
+                self._title(document, text)
+            elif block.kind == "row":
+                self._row(document, block, first=block.columns not in tables)
+                tables.add(block.columns)
+            else:
+                for start, end in sentences.split(document.text, block.start, block.end):
+                    self._sentence(document, document.text[start:end])
+
+    def _title(self, document: Document, title: str) -> None:
+        bare_title = _PAPER.sub(" ", title)
+        for name in in_capitals(bare_title, title=True):
+            if bodily(name.key):
+                rest = words(bare_title[: name.start] + bare_title[name.end :])
+                whole = all(w.lower in STOPWORDS for w in rest)
+                titled = all(w.text[0].isupper() or w.lower in CONNECTORS for w in words(name.text))
+                self._note(name, document, title).placed += titled and (whole or bare_title != title)
+
+    def _row(self, document: Document, block: Block, *, first: bool) -> None:
+        row = " ".join(document.text[block.start : block.end].split())
+        for k, (a, b) in enumerate(block.cells):
+            column = block.columns[k] if k < len(block.columns) else ""
+            cell = bare(document.text[a:b]).strip()
+            if first and _LETTERS.fullmatch(cell) and k:
+                self._placed(document, column, f"{' | '.join(block.columns)}")
+            elif _OWNER_COLUMN.search(column) and len(block.cells) > 1:
+                for part in re.split(r"\s*(?:[,;/+&]|\band\b|\bwith\b)\s*", cell):
+                    self._placed(document, part, row)
+
+    def _placed(self, document: Document, text: str, quote: str) -> None:
+        """A cell that holds a role and nothing else."""
+        text = re.sub(r"\s*\([^)]*\)", "", bare(text)).strip(" *_.:")
+        text = re.sub(r"^(?:the|our)\s+", "", text, flags=re.I)
+        found = words(text)
+        if not 1 <= len(found) <= 5 or not text[:1].isupper() or re.search(r"\d", text):
+            return
+        if any(w.lower in STOPWORDS and w.lower not in CONNECTORS and w.lower != "the" for w in found):
+            return
+        name = Name(key_of(text), text, 0, len(text), True)
+        if len(name.key) > 1 or (name.key and name.key[0] not in GENERIC | {"role"}):
+            self._note(name, document, quote).placed += 1
+
+    def _sentence(self, document: Document, text: str) -> None:
+        plain = bare(text)
+        names = sorted([*in_capitals(plain), *in_small_letters(plain)], key=lambda n: (n.start, -n.end))
+        kept: list[Name] = []
+        for name in names:
+            if not kept or name.start >= kept[-1].end:
+                kept.append(name)
+        if not kept:
+            return
+        for m in re.finditer(r"\(\s*(?:the\s+)?[\"“']?([A-Z][A-Za-z]{1,6})[\"”']?\s*\)", plain):
+            before = next((n for n in kept if plain[n.end : m.start()].strip() == ""), None)
+            if before is not None and abbreviates(m[1], before.text):
+                self.seen[before.key].short[m[1]] += 1
+        mentions = [
+            Mention(
+                " ".join(n.key),
+                n.start,
+                n.end,
+                base(plain[n.start : n.end]) != plain[n.start : n.end].lower(),
+            )
+            for n in kept
+        ]
+        strongest: dict[tuple[int, int], float] = {}
+        for reading in read(plain, mentions):
+            if reading.relation in ("leads", "shares"):
+                strongest[reading.names] = max(strongest.get(reading.names, 0), reading.strength)
+        for name in kept:
+            strength = strongest.get((name.start, name.end), 0)
+            seen = self._note(name, document, text, 1 + int(10 * strength))
+            seen.acting += strength >= 0.6
+            seen.owning += strength >= 0.9
+            seen.human += bool(_HUMAN.search(plain[: name.start])) or bool(
+                re.match(r"(?:['’]s)?\s*,?\s+who\b", plain[name.end :])
+            )
+
+    def _note(self, name: Name, document: Document, quote: str, shows: int = 1) -> _Seen:
+        seen = self.seen[name.key]
+        seen.named += 1
+        seen.capital += name.capital
+        seen.spellings[name.text] += 1 + name.capital
+        seen.docs.add(document.path)
+        line = " ".join(quote.split())
+        if shows > seen.quote[0] and len(line) <= 300:
+            seen.quote = (shows, document.path, line)
+        return seen
+
+    def proposals(self, given: RoleBook) -> list[Proposal]:
+        """The roles that hold, each with every name it goes by."""
+        kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
+        same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
+        found: dict[Key, list[Key]] = {}
+        for key in kept:
+            main = key
+            while main in same:
+                main = same[main]
+            found.setdefault(main, []).append(key)
+        proposals = [self._proposal(keys, given) for keys in found.values()]
+        named = {p.role.name: p for p in proposals if p.known}
+        old = [named.get(r.name) or Proposal(r, 0, 0, "", "", True) for r in given.roles]
+        new = [p for p in proposals if not p.known]
+        return [*old, *sorted(new, key=lambda p: (-p.owning, -p.named, p.role.name))]
+
+    def _proposal(self, keys: Sequence[Key], given: RoleBook) -> Proposal:
+        """One role of several names; it is called by the one met most, the others are aliases."""
+        seen = sorted((self.seen[key] for key in keys), key=lambda s: -s.named)
+        names = [_display(s) for s in seen] + [short for s in seen for short in s.short]
+        aliases = {n.lower(): n for n in reversed(names) if n.lower() != names[0].lower()}
+        _, doc, quote = max((s.quote for s in seen), key=lambda q: q[0])
+        known = next((r for n in names if (r := given.canonical(n))), None)
+        role = next((r for r in given.roles if r.name == known), None) or Role(
+            names[0], tuple(reversed(aliases.values()))
+        )
+        named, owning = sum(s.named for s in seen), sum(s.owning for s in seen)
+        return Proposal(role, named, owning, doc, quote, known is not None)
+
+
+def _holds(key: Key, seen: _Seen) -> bool:
+    """Whether the documents say enough of a name for it to be a role."""
+    if not key or len(key[-1]) < 2 or key[-1] in ANYBODY:
+        return False
+    if len(key) == 1 and key[0] in GENERIC:
+        return seen.capital >= 3 and len(seen.docs) >= 3 and seen.owning >= 2
+    if len(key) == 1 and _CHIEF.fullmatch(key[0].upper()) and seen.capital:
+        return True
+    if seen.placed:
+        return True
+    capital = 2 * seen.capital >= seen.named
+    if len(key) > 1 and bodily(key) and (capital or key[-1] not in FIELDS):
+        known = seen.acting + bool(seen.short) + (seen.human if not capital else 0)
+        return key[-1] != "community" and known >= 1 and (seen.owning >= 1 or seen.named >= 2)
+    if len(key) > 1 and capital:
+        return seen.acting >= 2 and seen.owning >= 1 and (seen.human >= 1 or seen.owning >= 3)
+    person = bool(AGENTIVE.search(key[-1])) or key[-1] in BODIES - FIELDS
+    return person and seen.owning >= 1 and seen.acting >= 3 and (seen.human >= 1 or seen.acting >= 8)
+
+
+def _prefixed(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+    """Names that are another with the organisation's before it: with words that stand before three others."""
+    before: dict[Key, list[Key]] = defaultdict(list)
+    for key in kept:
+        for n in (1, 2):
+            if key[n:] in kept and not (len(key[n:]) == 1 and key[-1] in GENERIC):
+                before[key[:n]].append(key)
+    return {key: key[len(p) :] for p, keys in before.items() if len(keys) >= 3 for key in keys}
+
+
+def _clipped(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+    """Names that are a team's without the word: "Fleet Engineering" beside "Fleet Engineering Team"."""
+    nouns = ("team", "department", "unit", "function", "division")
+    return {key: (*key, noun) for key in kept for noun in nouns if (*key, noun) in kept and not bodily(key)}
+
+
+def _shortened(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+    """Names that the documents abbreviate another to, or that abbreviate one officer's and nobody else's."""
+    short: dict[Key, Key] = {}
+    for key, seen in kept.items():
+        for letters in seen.short:
+            short[(letters.lower(),)] = key
+    for key in kept:
+        if len(key) == 1 and _CHIEF.fullmatch(key[0].upper()):
+            long = [k for k in kept if len(k) > 1 and k[0] == "chief" and abbreviates(key[0], " ".join(k))]
+            if len(long) == 1:
+                short[key] = long[0]
+    return {key: long for key, long in short.items() if key in kept and key != long}
+
+
+def _display(seen: _Seen) -> str:
+    """The spelling met most, in the singular unless it is a name; small ones with capitals."""
+    best = max(seen.spellings, key=lambda s: (not (s.isupper() and len(s) > 6), seen.spellings[s], s))
+    return best if best[:1].isupper() else " ".join(w[:1].upper() + w[1:] for w in best.split())
