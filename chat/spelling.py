@@ -166,6 +166,8 @@ def _forms(word: str) -> list[str]:
         ("ers", "e"),
         ("ly", ""),
     ):
+        if word.endswith("ss") and ending == "s":
+            continue
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
             forms.append(word.removesuffix(ending) + instead)
     return forms
