@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from chat.coverage import Coverage
 from chat.engine import Engine
+from chat.fluent import Fluent
 from ingest.embed import BundledEmbedder
+from ingest.embedder import choose
+from ingest.endpoint import Endpoint
+from ingest.errors import SettingsError
 from ingest.index import open_live
 from ingest.settings import Settings
 
+Answering: TypeAlias = Engine | Fluent
 
-def open_engine(settings: Settings) -> Engine:
-    """The engine over the live generation in ``settings.home``.
 
-    Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise.
+def open_engine(settings: Settings) -> Answering:
+    """What answers over the live generation in ``settings.home``: quotes, or a language model before them.
+
+    Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise,
+    SettingsError when a language model is asked for and none is set.
     """
-    embedder = BundledEmbedder()
-    return Engine(open_live(settings.home, embedder.id), embedder, Coverage())
+    endpoint = model_endpoint(settings)
+    embedder = choose(settings)
+    engine = Engine(open_live(settings.home, embedder.id), embedder, Coverage())
+    return engine if endpoint is None else _fluent(engine, endpoint, settings)
+
+
+def model_endpoint(settings: Settings) -> Endpoint | None:
+    """The server of the language model that is to answer; None when quotes are.
+
+    Raises SettingsError when one is asked for and none is set.
+    """
+    if settings.answerer == "extractive":
+        return None
+    if settings.answerer == "openai" and settings.endpoint is None:
+        raise SettingsError(
+            "REMIT_ANSWERER='openai' needs a language model: set OPENAI_API_KEY, or OPENAI_BASE_URL for a"
+            " server of your own, or REMIT_ANSWERER=extractive"
+        )
+    return settings.endpoint
+
+
+def _fluent(engine: Engine, endpoint: Endpoint, settings: Settings) -> Fluent:
+    from chat.llm import LanguageModel
+    from chat.material import Prompts
+    from chat.verify import Verifier
+
+    model = LanguageModel(endpoint, settings.openai_model, seconds=settings.model_seconds)
+    model.warm()
+    return Fluent(
+        engine,
+        model=model,
+        # Held against the bundled model always: the check's thresholds are fitted to it.
+        checker=Verifier(BundledEmbedder()),
+        prompts=Prompts.load(),
+        seconds=settings.model_seconds,
+    )

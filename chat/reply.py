@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
+from chat import form
 from chat.draft import Claim, Draft
 
 # What a server that knows JSON schemas is held to, and what the prompt asks of one that does not.
@@ -19,6 +20,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "statements": {
             "type": "array",
+            "maxItems": 4,
             "items": {
                 "type": "object",
                 "additionalProperties": False,
@@ -37,7 +39,6 @@ SCHEMA: dict[str, Any] = {
 }
 
 DEEPEST = 50  # nested braces; a reply of nothing else must not take time that grows with its square
-_MARKS = re.compile(r"\s*[\[【](\d{1,4}(?:\s*[,;]\s*\d{1,4})*)[\]】]")
 
 
 def _numbers(value: object) -> list[int]:
@@ -66,10 +67,9 @@ class _Statement(BaseModel):
     quotes: Annotated[list[str], BeforeValidator(_words)] = []
 
     def draft(self) -> Draft:
-        # Marks inside the sentence are the model's numbers, which are not those that the reader sees.
-        marked = [number for found in _MARKS.findall(self.text) for number in _numbers(found)]
-        text = " ".join(_MARKS.sub("", self.text).split())
-        return Draft(text, tuple(dict.fromkeys((*self.citations, *marked))), tuple(self.quotes))
+        # A mark inside the sentence cites as well; some models put it nowhere else.
+        cited = dict.fromkeys((*self.citations, *form.marks(self.text)))
+        return Draft(self.text, tuple(cited), tuple(self.quotes))
 
 
 class _Verdict(BaseModel):
