@@ -12,40 +12,17 @@ from dataclasses import dataclass
 
 from ingest import relations, topics
 from ingest.records import Guideline, Relation, Stance
-from ingest.roles import BODIES, DEFAULT_ROLES, RoleBook
+from ingest.roles import BODIES, DEFAULT_ROLES, Mention, RoleBook
 from ingest.words import bare, base, singular, stems, words
 
 PLAINLY = (
     0.5  # a sentence may say it this much more plainly than its source, as a part of the sentence's strength
 )
 CLEARLY = 0.2  # by how much more a clause must be about another stance's topic to be taken for that one's
-ECHO = 0.75  # the share of a denied clause's words that make a sentence speak of the same
+NEAR = 5  # words on either side of a name that tell whose place it is
 OWNING: frozenset[Relation] = frozenset({"leads", "shares"})
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|except|unless|hardly|rarely|seldom|"
-    r"(?:rather|other)\s+than|instead\s+of|no\s+longer|unlike|lacks?|fails?\s+to|refuses?\s+to|prohibit\w*|forbid\w*|"
-    r"forbade|outside|exclud\w+|ceases?)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_HARMLESS = re.compile(r"\bnot\s+only\b|\bno\s+(?:less|fewer)\s+than\b|\bwithout\s+doubt\b", re.IGNORECASE)
-_CUT = re.compile(r"[.;:,()\n–—]+|\b(?:but|while|whereas|although|though|and|or)\b", re.IGNORECASE)
-# Words that claim more than a plain sentence; each kind may be said only where the source says the like.
-_STRONG = {
-    "that it is so alone": re.compile(
-        r"\b(?:only|sole(?:ly)?|alone|exclusive(?:ly)?|single-handed(?:ly)?)\b", re.I
-    ),
-    "that it is so without exception": re.compile(
-        r"\b(?:always|all|every\w*|each|entire(?:ly)?|full(?:y)?|complete(?:ly)?|whole|any\w*|both|overall|total(?:ly)?)\b",
-        re.I,
-    ),
-    "that it is an obligation": re.compile(
-        r"\b(?:must|shall|mandatory|obliged|obligatory|requires?|required|imperative|essential|vital|(?:has|have|needs?)\s+to|need)\b",
-        re.I,
-    ),
-    "who decides in the end": re.compile(
-        r"\b(?:final(?:ly)?|ultimate(?:ly)?|veto|last\s+word|overrules?)\b", re.I
-    ),
-}
+_PIECE = re.compile(r"[,;:.]\s")
+_STOP = re.compile(r"[.;:!?\n]")
 # Of the nouns that name people, those that are nothing else: "leads" is a verb and "side" a place, too.
 _PEOPLE = BODIES - frozenset(
     """
@@ -77,8 +54,7 @@ class Reader:
         return (
             self._strangers(plain, guidelines, evidence)
             or self._relations(plain, guidelines)
-            or _denials(plain, evidence)
-            or _strength(plain, evidence)
+            or self._swapped(plain, evidence)
         )
 
     def said(self, text: str) -> list[Stance]:
@@ -95,11 +71,6 @@ class Reader:
             topic = topics.reduce(clause, spans) or topics.reduce(text, [o.names for o in readings])
             found.append(Stance(r.role, r.relation, topic, r.strength))
         return found
-
-    def unread(self, text: str) -> bool:
-        """Whether ``text`` names a role without saying anything of it that the rules can read."""
-        named = {m.role for m in self.roles.mentions(bare(text))}
-        return bool(named - {s.role for s in self.said(bare(text))})
 
     def _strangers(self, text: str, guidelines: Sequence[Guideline], evidence: str) -> str:
         """Roles and bodies in ``text`` that its sources do not speak of."""
@@ -125,13 +96,42 @@ class Reader:
                 return f"It speaks of a {singular(w.lower)!r}; its source does not."
         return ""
 
+    def _swapped(self, text: str, evidence: str) -> str:
+        """A role that stands in ``text`` where ``evidence`` has another: in the midst of the same words."""
+        theirs = [(m.role, _beside(evidence, m)) for m in self.roles.mentions(evidence)]
+        for m in self.roles.mentions(text):
+            sided = _beside(text, m)
+            # By side tells "A tells B" from "B tells A"; without, the passive is like the active.
+            for shared, size in ((_sided, len(sided)), (_unsided, len(_words(sided)))):
+                same = max((shared(sided, other) for role, other in theirs if role == m.role), default=0)
+                others = ((shared(sided, other), role) for role, other in theirs if role != m.role)
+                best, role = max(others, default=(0, ""))
+                if best >= max(same + 2, size / 2):
+                    return f"It names the {m.role} where its source has the {role}."
+        return ""
+
     def _relations(self, text: str, guidelines: Sequence[Guideline]) -> str:
         known = [s for g in guidelines for s in (*g.stances, *self.said(bare(g.lead_in)))]
         said = self.said(text)
         owners = {s.role for s in said if s.relation in OWNING}
+        named = {m.role for m in self.roles.mentions(text)}
         for s in said:
             if fault := _unfounded(s, known, owners):
                 return fault
+            for g in guidelines:
+                if (other := self._whose(s, bare(g.text))) and other not in named:
+                    return f"Its source says so of the {other}, not of the {s.role}."
+        return ""
+
+    def _whose(self, said: Stance, text: str) -> str:
+        """The role to which ``text``, after naming that of ``said``, gives some of what ``said`` gives it."""
+        pieces = [(p, {m.role for m in self.roles.mentions(p)}) for p in _PIECE.split(text)]
+        first = next((i for i, (_, named) in enumerate(pieces) if said.role in named), len(pieces))
+        own = (p for i, (p, named) in enumerate(pieces) if i <= first or not named or said.role in named)
+        common = {stem for piece in own for stem in stems(piece)}
+        for piece, named in pieces[first + 1 :]:
+            if named and said.role not in named and set(stems(said.topic)) & (set(stems(piece)) - common):
+                return min(named)
         return ""
 
 
@@ -174,30 +174,26 @@ def _echo(about: frozenset[str], topic: str) -> float:
     return len(about & frozenset(stems(topic))) / len(about)
 
 
-def _denials(text: str, evidence: str) -> str:
-    """Whether ``text`` denies what its source does not, or leaves out a denial of it."""
-    mine, theirs = _denied(text), _denied(evidence)
-    for clause in mine:
-        about = frozenset(stems(clause))
-        if not any(_echo(about, other) >= PLAINLY for other in theirs if about):
-            return "It denies what its source does not deny."
-    if not mine:
-        spoken = frozenset(stems(text))
-        for clause in theirs:
-            about = frozenset(stems(clause))
-            if len(about) > 1 and len(about & spoken) >= ECHO * len(about):
-                return "Its source denies this."
-    return ""
+def _beside(text: str, mention: Mention) -> frozenset[tuple[int, str]]:
+    """The stems that stand near a name, each with the side it stands on."""
+    before = _STOP.split(text[max(0, mention.start - 200) : mention.start])[-1].split()[-NEAR:]
+    after = _STOP.split(text[mention.end : mention.end + 200])[0].split()[:NEAR]
+    sides = ((-1, before), (1, after))
+    return frozenset((side, s) for side, near in sides for s in stems(" ".join(near)))
 
 
-def _denied(text: str) -> list[str]:
-    """The clauses of ``text`` that hold a word of denial, without it."""
-    pieces = (_HARMLESS.sub(" ", p) for p in _CUT.split(text))
-    return [_NEGATION.sub(" ", p) for p in pieces if _NEGATION.search(p)]
+def _sided(a: frozenset[tuple[int, str]], b: frozenset[tuple[int, str]]) -> int:
+    return _weight(stem for _, stem in a & b)
 
 
-def _strength(text: str, evidence: str) -> str:
-    for claim, pattern in _STRONG.items():
-        if pattern.search(text) and not pattern.search(evidence):
-            return f"It says {claim}; its source does not."
-    return ""
+def _unsided(a: frozenset[tuple[int, str]], b: frozenset[tuple[int, str]]) -> int:
+    return _weight(_words(a) & _words(b))
+
+
+def _weight(found: Iterable[str]) -> int:
+    """How telling words beside a name are: a number as much as two others."""
+    return sum(2 if stem[0].isdigit() else 1 for stem in found)
+
+
+def _words(sided: frozenset[tuple[int, str]]) -> frozenset[str]:
+    return frozenset(stem for _, stem in sided)

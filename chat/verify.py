@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from chat import form, named
+from chat import form, named, qualifiers
 from chat.answer import Answer, Dropped, Statement, Status, Verdict
 from chat.coverage import Coverage
 from chat.decide import HINT, RIVAL
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from chat.retrieve import Embedder, Passage
 
 RELIED_ON = 2  # content words that the quotes of a sentence hold together, at the least
-UNREAD = 0.9  # the cover of a sentence that names a role in a way that the rules cannot read
 GREY = 0.25  # the probability from which a passage may answer a question that the quotes do not
 
 
@@ -69,6 +68,7 @@ class Verifier:
         coverage: Coverage | None = None,
         judge: Judge | None = None,
     ) -> None:
+        """``judge`` is asked last; only with one may a sentence use words that its source does not have."""
         self._embedder = embedder
         self._support = support or Support()
         self._coverage = coverage or Coverage()
@@ -164,13 +164,14 @@ class Verifier:
         evidence = "\n".join(_around(s) for s in cited)
         guidelines = [s.guideline for s in cited]
         reader = Reader(roles)
-        reason = named.unknown(draft.text, evidence, roles) or reader.contradiction(
-            draft.text, guidelines, evidence
+        reason = (
+            named.unknown(draft.text, evidence, roles)
+            or reader.contradiction(draft.text, guidelines, evidence)
+            or qualifiers.turned(draft.text, evidence)
         )
         if not reason:
             like = self.likeness(draft.text, cited, roles)
-            unread = like.cover < UNREAD and reader.unread(draft.text)
-            if unread or not self._support.carries(like):
+            if not self._support.carries(like) or (like.strange and self._judge is None):
                 reason = "Its source does not say this."
             elif self._judge is not None and not self._judge.carries(draft.text, evidence):
                 reason = "A second reader does not find this in its source."

@@ -2,13 +2,15 @@
 
     python -m evals.calibrate_support HOME [HOME ...]
 
-Pairs of a sentence and a guideline are made from the documents behind each home: rewrites that stay true, and
-changes that make them false, of one kind each. The curve is fitted on the guidelines of one half (told by their
-ids) and shown on the other. It prints and changes nothing: the figures go by hand into chat/support.py, rounded.
+Pairs of a sentence and a guideline are made from the documents behind each home: rewrites that stay true,
+and changes that make them false, of one kind each. The curve is fitted on the guidelines of one half (told by
+their ids) and shown on the other, and on pairs that people wrote (support/pairs.jsonl). It prints and changes
+nothing: the figures go by hand into chat/support.py, rounded.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sys
@@ -32,6 +34,7 @@ from ingest.roles import RoleBook
 from ingest.settings import Settings
 from ingest.words import bare
 
+HAND = Path(__file__).parent / "support" / "pairs.jsonl"
 MOST = 150  # guidelines of one home that pairs are made of
 PLAIN = 0.6  # the strength from which a stance can be said in so many words
 _VERB = {"leads": "is responsible for", "supports": "supports", "is not": "does not own"}
@@ -108,6 +111,20 @@ def _rewrites(
             yield "another passage, said anew", _said(s.role, theirs[0], s.relation), False
 
 
+def by_hand(engine: Engine, path: Path) -> Iterator[Pair]:
+    """The pairs that people wrote, as far as they are about documents of this index."""
+    for line in path.read_text("utf-8").splitlines():
+        told = json.loads(line)
+        found = [
+            g
+            for g in engine.generation.guidelines
+            if g.doc == told["doc"] and told["quote"] in " ".join(g.text.split())
+        ]
+        if found:
+            kind = f"by hand: {told['kind']}"
+            yield Pair(kind, told["sentence"], source_of(engine, found[0]), told["stands"], engine.roles)
+
+
 def _said(role: str, stance: Stance, relation: str = "") -> str:
     return f"The {role} {_VERB[relation or stance.relation]} {bare(stance.topic)}."
 
@@ -132,9 +149,11 @@ def main(argv: Sequence[str]) -> int:
         return 2
     rng = random.Random(7)
     verifier = Verifier(BundledEmbedder())
-    every = [p for home in argv for p in pairs(open_engine(Settings.load(home=Path(home))), rng)]
+    engines = [_quoting(Path(home)) for home in argv]
+    every = [p for engine in engines for p in pairs(engine, rng)]
+    written = [p for e in engines for p in by_hand(e, HAND)]
     tune = [p for p in every if int(p.source.guideline.id, 16) % 2 == 0]
-    held = [p for p in every if int(p.source.guideline.id, 16) % 2]
+    held = [p for p in every if int(p.source.guideline.id, 16) % 2] + written
     # The curve is there to tell passages apart; what else is false the other checks see.
     told = [p for p in tune if p.stands or p.kind.startswith("another passage")]
     likes = [verifier.likeness(p.sentence, [p.source], p.roles) for p in told]
@@ -155,6 +174,12 @@ def main(argv: Sequence[str]) -> int:
         word = "true " if _stands(held, kind) else "false"
         print(f"{word}  {kind:32} {shown[kind]:4} of {total[kind]:4} stand")
     return 0
+
+
+def _quoting(home: Path) -> Engine:
+    engine = open_engine(Settings.load(home=home, answerer="extractive"))
+    assert isinstance(engine, Engine)
+    return engine
 
 
 def _stands(held: Sequence[Pair], kind: str) -> bool:
