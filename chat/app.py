@@ -20,13 +20,20 @@ Answering: TypeAlias = Engine | Fluent
 def open_engine(settings: Settings) -> Answering:
     """What answers over the live generation in ``settings.home``: quotes, or a language model before them.
 
-    Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise,
-    SettingsError when a language model is asked for and none is set.
+    Raises what ``open_quotes`` raises, and SettingsError when a language model is asked for and none is set.
     """
     endpoint = model_endpoint(settings)
-    embedder = choose(settings)
-    engine = Engine(open_live(settings.home, embedder.id), embedder, Coverage())
+    engine = open_quotes(settings)
     return engine if endpoint is None else _fluent(engine, endpoint, settings)
+
+
+def open_quotes(settings: Settings) -> Engine:
+    """The engine that answers in quotes over the live generation in ``settings.home``.
+
+    Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise.
+    """
+    embedder = choose(settings)
+    return Engine(open_live(settings.home, embedder.id), embedder, Coverage())
 
 
 def model_endpoint(settings: Settings) -> Endpoint | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chat.answer import Made
 from ingest.endpoint import Endpoint
@@ -24,6 +24,7 @@ MOST_CHARACTERS = 20_000  # of a reply; far more than four statements need
 MOST_BYTES = 8_000_000  # of a response: every token comes in some hundred bytes of its own
 MOST_AT_ONCE = 32
 _log = logging.getLogger(__name__)
+Pieces: TypeAlias = "SimpleQueue[str | ModelFault | None]"  # of a reply, then None or what went wrong
 
 LATE = "The language model did not answer in time"
 UNREACHABLE = "The language model cannot be reached"
@@ -86,7 +87,7 @@ class LanguageModel:
         """
         if not self._places.acquire(blocking=False):
             raise ModelFault(BUSY)
-        pieces: SimpleQueue[str | ModelFault | None] = SimpleQueue()
+        pieces: Pieces = SimpleQueue()
         left = threading.Event()
         # In a thread of its own: no timeout of a socket covers looking up a name, or a server that dribbles.
         threading.Thread(
@@ -112,16 +113,12 @@ class LanguageModel:
         finally:
             left.set()
 
-    def _run(
-        self, prompt: Prompt, pieces: SimpleQueue[str | ModelFault | None], left: threading.Event
-    ) -> None:
+    def _run(self, prompt: Prompt, pieces: Pieces, left: threading.Event) -> None:
         """The thread: puts the reply's pieces, then None or the fault."""
         try:
-            try:
-                self._ask(prompt, pieces, left, plain=self._plain)
-            except Exception as exc:
-                if self._plain or not _is_refusal_of_parameters(exc):
-                    raise
+            refused = self._refused(prompt, pieces, left)
+            # Not inside the except: what is raised here must not carry the refusal's message along.
+            if refused:
                 self._ask(prompt, pieces, left, plain=True)
                 self._plain = True
             pieces.put(None)
@@ -134,10 +131,20 @@ class LanguageModel:
         finally:
             self._places.release()
 
+    def _refused(self, prompt: Prompt, pieces: Pieces, left: threading.Event) -> bool:
+        """Ask with all that helps; whether the server took offence at a part of that."""
+        try:
+            self._ask(prompt, pieces, left, plain=self._plain)
+        except Exception as exc:
+            if self._plain or not _is_refusal_of_parameters(exc):
+                raise
+            return True
+        return False
+
     def _ask(
         self,
         prompt: Prompt,
-        pieces: SimpleQueue[str | ModelFault | None],
+        pieces: Pieces,
         left: threading.Event,
         *,
         plain: bool,
