@@ -33,7 +33,7 @@ _TALK = frozenset(
     stem
     for text in (
         "handle oversee manage run duty task job matter area topic question aspect role person regard "
-        "concern relate ensure belong carry take charge position place well good state describe mention "
+        "according concern relate ensure belong carry take charge position place well good state describe mention "
         "respective lie rest fall hand deal share joint support lead own align"
     ).split()
     for stem in stems(text)
@@ -45,10 +45,11 @@ _REGULAR = {
     stem(form): stem(forms.split()[0])
     for forms in (
         "choose chose chosen|write wrote written|make made|hold held|keep kept|sell sold|buy bought|"
-        "build built|pay paid|run ran|take took taken|give gave given|draw drew drawn|send sent|spend spent|meet met|"
-        "teach taught|begin began begun|bring brought|find found|hear heard|know knew known|let let|put put|"
-        "see saw seen|seek sought|speak spoke spoken|tell told|think thought|understand understood|win won|"
-        "drive drove driven|rise rose risen|lay laid|leave left|lose lost|say said|stand stood|wear wore worn"
+        "build built|pay paid|run ran|take took taken|give gave given|draw drew drawn|send sent|"
+        "spend spent|meet met|teach taught|begin began begun|bring brought|find found|hear heard|know knew known|let let|put put|"
+        "see saw seen|seek sought|speak spoke spoken|tell told|think thought|win won|"
+        "understand understood|drive drove driven|rise rose risen|lay laid|leave left|lose lost|"
+        "say said|stand stood|wear wore worn"
     ).split("|")
     for form in forms.split()
 }
@@ -93,13 +94,18 @@ class Support:
         return self.probability(like) >= self.threshold
 
 
-def likeness(text: str, sources: Sequence[str], roles: RoleBook, embedder: Embedder) -> Likeness:
-    """How like ``text`` is to ``sources``, the texts it cites; of no source nothing is like it."""
+def likeness(
+    text: str, sources: Sequence[str], evidence: str, roles: RoleBook, embedder: Embedder
+) -> Likeness:
+    """How like ``text`` is to ``sources``, the texts it cites, and to ``evidence``, with all around them.
+
+    Numbers are left to a stricter check. Of no source nothing is like it.
+    """
     if not sources:
         return Likeness(0.0, 0.0, 0)
     vectors = embedder.embed([text, *sources])
     similarity = float(np.max(vectors[1:] @ vectors[0]))
-    own, held = set(_content(text, roles)), {_REGULAR.get(s, s) for t in sources for s in _stems(t)}
+    own, held = set(_content(text, roles)), {_REGULAR.get(s, s) for s in _stems(evidence)}
     missing = {s for s in own - held if not _akin(s, held)}
     return Likeness(similarity, 1 - len(missing) / len(own) if own else 1.0, len(missing))
 
@@ -114,7 +120,7 @@ def _content(text: str, roles: RoleBook) -> list[str]:
     plain = _POINTING.sub(lambda m: " " * len(m.group()), bare(text))
     topic = topics.reduce(plain, [(m.start, m.end) for m in roles.mentions(plain, lenient=True)])
     found = (_REGULAR.get(s, s) for s in (*quoted(plain), *stems(topic.replace("-", " "))))
-    return [s for s in found if s not in _TALK]
+    return [s for s in found if s not in _TALK and not s[0].isdigit()]
 
 
 def _stems(text: str) -> list[str]:

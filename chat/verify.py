@@ -109,7 +109,7 @@ class Verifier:
     def likeness(self, text: str, cited: Sequence[Source], roles: RoleBook) -> Likeness:
         """How like a sentence is to the sources it cites."""
         texts = dict.fromkeys(t for s in cited for t in (s.guideline.text, s.text))
-        return likeness(text, list(texts), roles, self._embedder)
+        return likeness(text, list(texts), "\n".join(map(_around, cited)), roles, self._embedder)
 
     def verdict(
         self,
