@@ -54,15 +54,18 @@ def model_endpoint(settings: Settings) -> Endpoint | None:
 def _fluent(engine: Engine, endpoint: Endpoint, settings: Settings) -> Fluent:
     from chat.llm import LanguageModel
     from chat.material import Prompts
+    from chat.remember import Remembering
     from chat.verify import Verifier
 
     model = LanguageModel(endpoint, settings.openai_model, seconds=settings.model_seconds)
     model.warm()
+    # The bundled model whatever the index was made with: the check's thresholds are fitted to it.
+    embedder = Remembering(BundledEmbedder())
     return Fluent(
         engine,
         model=model,
-        # Held against the bundled model always: the check's thresholds are fitted to it.
-        checker=Verifier(BundledEmbedder()),
+        checker=Verifier(embedder),
+        embedder=embedder,
         prompts=Prompts.load(),
         seconds=settings.model_seconds,
     )

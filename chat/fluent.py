@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -32,6 +32,7 @@ from chat.engine import Considered, Engine
 from chat.llm import Prompt
 from chat.material import Prompts
 from chat.reply import SCHEMA, ReplyReader
+from chat.retrieve import Embedder
 from chat.verify import Decided
 from ingest.errors import ModelFault
 from ingest.records import Document, Guideline
@@ -113,6 +114,8 @@ class Fluent:
 
     It has the same methods as the engine it stands before, and is as safe to share between threads. Whatever
     is wrong with the model or with what it says, the engine's answer in quotes is given, with a notice.
+    ``embedder``, one that remembers and is the checker's, is told of the guidelines while the model thinks,
+    so that a sentence is checked the sooner.
     """
 
     def __init__(
@@ -123,12 +126,14 @@ class Fluent:
         checker: Checker,
         prompts: Prompts,
         seconds: float,
+        embedder: Embedder | None = None,
         breaker: Breaker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.engine = engine
         self._model, self._checker, self._prompts = model, checker, prompts
         self._seconds, self._clock = seconds, clock
+        self._embedder = embedder
         self._breaker = breaker or Breaker()
         self._hints: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._hints_lock = threading.Lock()
@@ -185,6 +190,7 @@ class Fluent:
             sources = material.sources(self.engine, considered)
             claim = Claim()
             if sources:
+                self._ready(sources.values())
                 for piece in self._pieces(answer.asked, history, list(sources.values()), until):
                     if isinstance(piece, Claim):
                         claim = piece
@@ -198,6 +204,13 @@ class Fluent:
         self._breaker.succeeded()
         decided = self._checker.verdict(claim, shown.checked, sources, considered, self.roles)
         yield Finished(self._whole(quoted, decided, shown, words))
+
+    def _ready(self, sources: Iterable[Source]) -> None:
+        if self._embedder is not None:
+            texts = dict.fromkeys(t for s in sources for t in (s.guideline.text, s.text))
+            embed = threading.Thread(target=self._embedder.embed, args=([*texts],), name="remit-ready")
+            embed.daemon = True
+            embed.start()
 
     def _pieces(
         self, asked: str, history: Sequence[Turn], sources: Sequence[Source], until: float
