@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest import topics
 from ingest.roles import RoleBook
@@ -27,13 +28,15 @@ _POINTING = re.compile(
 )
 
 
+REMEMBERED = 1_000  # texts, of 1.5 kB a vector
 AKIN = 6  # letters that two stems have in common when one is a longer form of the other
 # Words with which people say that something is somebody's, and nothing of what it is.
 _TALK = frozenset(
     stem
     for text in (
         "handle oversee manage run duty task job matter area topic question aspect role person regard "
-        "according concern relate ensure belong carry take charge position place well good state describe mention "
+        "according concern relate ensure belong carry take charge position place well good state describe "
+        "mention "
         "respective lie rest fall hand deal share joint support lead own align"
     ).split()
     for stem in stems(text)
@@ -46,7 +49,8 @@ _REGULAR = {
     for forms in (
         "choose chose chosen|write wrote written|make made|hold held|keep kept|sell sold|buy bought|"
         "build built|pay paid|run ran|take took taken|give gave given|draw drew drawn|send sent|"
-        "spend spent|meet met|teach taught|begin began begun|bring brought|find found|hear heard|know knew known|let let|put put|"
+        "spend spent|meet met|teach taught|begin began begun|bring brought|find found|hear heard|"
+        "know knew known|let let|put put|"
         "see saw seen|seek sought|speak spoke spoken|tell told|think thought|win won|"
         "understand understood|drive drove driven|rise rose risen|lay laid|leave left|lose lost|"
         "say said|stand stood|wear wore worn"
@@ -92,6 +96,26 @@ class Support:
     def carries(self, like: Likeness) -> bool:
         """Whether the probability reaches the threshold."""
         return self.probability(like) >= self.threshold
+
+
+class Remembering:
+    """An embedder that knows the texts of late: the same sources are held against sentence after sentence."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.id = embedder.id
+        self._embedder = embedder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors as the embedder gives them, (len(texts), dimensions)."""
+        known = self._known
+        new = [t for t in dict.fromkeys(texts) if t not in known]
+        if new:
+            found = {**known, **dict(zip(new, self._embedder.embed(new), strict=True))}
+            # Replaced and not changed, so that nobody meets a half of it.
+            self._known = found if len(found) <= REMEMBERED else {t: found[t] for t in texts}
+            known = found
+        return np.stack([known[t] for t in texts])
 
 
 def likeness(

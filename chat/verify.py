@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from chat import form, named, qualifiers
+from chat import form, named, orders, qualifiers
 from chat.answer import Answer, Dropped, Statement, Status, Verdict
 from chat.coverage import Coverage
 from chat.decide import HINT, RIVAL
 from chat.draft import Claim, Draft, Source
 from chat.stances import OWNING, Reader
-from chat.support import Likeness, Support, likeness
+from chat.support import Likeness, Remembering, Support, likeness
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 from ingest.words import stems
@@ -69,7 +69,7 @@ class Verifier:
         judge: Judge | None = None,
     ) -> None:
         """``judge`` is asked last; only with one may a sentence use words that its source does not have."""
-        self._embedder = embedder
+        self._embedder = Remembering(embedder)
         self._support = support or Support()
         self._coverage = coverage or Coverage()
         self._judge = judge
@@ -101,7 +101,7 @@ class Verifier:
             sources[c.number] = Source(c.number, guideline, (c,), c.quote)
         for s in answer.statements:
             cited = tuple(sources[n].text for n in s.citations if n in sources)
-            checked = self._checked(Draft(s.text, s.citations, cited), sources, roles)
+            checked = self._checked(Draft(s.text, s.citations, cited), sources, roles, quoting=True)
             if isinstance(checked, Dropped):
                 found.append(checked)
         return tuple(found)
@@ -150,7 +150,9 @@ class Verifier:
             own=False, carried=carried, reason=reason,
         )  # fmt: skip
 
-    def _checked(self, draft: Draft, sources: Mapping[int, Source], roles: RoleBook) -> Statement | Dropped:
+    def _checked(
+        self, draft: Draft, sources: Mapping[int, Source], roles: RoleBook, *, quoting: bool = False
+    ) -> Statement | Dropped:
         reason = _relied_on(draft, sources)
         if reason:
             return Dropped(draft.text, reason)
@@ -159,6 +161,10 @@ class Verifier:
         )
         cited = [sources[n] for n in numbers]
         statement = Statement(draft.text, numbers)
+        if quoting and _is_quotation(draft.text, cited):
+            return statement
+        if any(orders.given(s.guideline.text) for s in cited) or orders.given(draft.text):
+            return Dropped(draft.text, "Its source gives an order to whoever answers, which is no evidence.")
         if _is_quotation(draft.text, cited):
             return statement
         evidence = "\n".join(_around(s) for s in cited)
