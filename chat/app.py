@@ -22,9 +22,13 @@ def open_engine(settings: Settings) -> Answering:
 
     Raises what ``open_quotes`` raises, and SettingsError when a language model is asked for and none is set.
     """
-    endpoint = model_endpoint(settings)
+    if settings.answerer == "openai" and settings.speaker is None:
+        raise SettingsError(
+            "REMIT_ANSWERER='openai' needs a language model: set OPENAI_API_KEY, or OPENAI_BASE_URL for a"
+            " server of your own, or REMIT_ANSWERER=extractive"
+        )
     engine = open_quotes(settings)
-    return engine if endpoint is None else _fluent(engine, endpoint, settings)
+    return engine if settings.speaker is None else _fluent(engine, settings.speaker, settings)
 
 
 def open_quotes(settings: Settings) -> Engine:
@@ -34,21 +38,6 @@ def open_quotes(settings: Settings) -> Engine:
     """
     embedder = choose(settings)
     return Engine(open_live(settings.home, embedder.id), embedder, Coverage())
-
-
-def model_endpoint(settings: Settings) -> Endpoint | None:
-    """The server of the language model that is to answer; None when quotes are.
-
-    Raises SettingsError when one is asked for and none is set.
-    """
-    if settings.answerer == "extractive":
-        return None
-    if settings.answerer == "openai" and settings.endpoint is None:
-        raise SettingsError(
-            "REMIT_ANSWERER='openai' needs a language model: set OPENAI_API_KEY, or OPENAI_BASE_URL for a"
-            " server of your own, or REMIT_ANSWERER=extractive"
-        )
-    return settings.endpoint
 
 
 def _fluent(engine: Engine, endpoint: Endpoint, settings: Settings) -> Fluent:

@@ -65,8 +65,13 @@ class Settings(BaseModel):
     openai_model: str = Field("gpt-5.6-luna", min_length=1, description="the language model's name there")
 
     @property
+    def speaker(self) -> Endpoint | None:
+        """The server of the language model that answers; None when quotes do."""
+        return None if self.answerer == "extractive" else self.endpoint
+
+    @property
     def endpoint(self) -> Endpoint | None:
-        """The server of the language model; None when neither a key nor an address is set."""
+        """The server that speaks the OpenAI API; None when neither a key nor an address is set."""
         key = self.openai_api_key.get_secret_value()
         return Endpoint(self.openai_base_url, key) if key or self.openai_base_url else None
 

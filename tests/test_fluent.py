@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from stand_in import Behaviour, Scripted, chunk, chunks, failing, reply, saying, statement, streamed
+from stand_in import (
+    Behaviour,
+    Scripted,
+    chunk,
+    chunks,
+    failing,
+    listening,
+    reply,
+    saying,
+    statement,
+    streamed,
+)
 
 from chat.answer import Answer, Finished, Said, Started
 from chat.app import open_quotes
@@ -270,37 +278,6 @@ def test_words_that_cannot_be_used_leave_the_search_as_it_is(make: Make, words: 
     assert (answer.verdict, answer.notice, answer.statements) == ("not_covered", "", ())
 
 
-@contextmanager
-def server(said: Sequence[tuple[float, bytes]], finished: list[float]) -> Iterator[str]:
-    """A real server on the loopback address: each piece after its pause; notes when the first were sent."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-            for number, (pause, piece) in enumerate(said):
-                time.sleep(pause)
-                self.wfile.write(piece)
-                self.wfile.flush()
-                if number == 0:
-                    finished.append(time.monotonic())
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the inherited name
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=running.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{running.server_address[1]}/v1"
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
-
-
 def test_a_sentence_is_shown_at_once(make: Make, quotes: Engine, prompts: Prompts) -> None:
     """Within 50 ms of its last character, over a real connection.
 
@@ -309,8 +286,15 @@ def test_a_sentence_is_shown_at_once(make: Make, quotes: Engine, prompts: Prompt
     begun = GOOD[: GOOD.index("}") + 1]
     sent: list[float] = []
     waited = []
-    pieces = [(0.1, chunk(begun)), (0.2, b"".join(chunks(GOOD[len(begun) :])))]
-    with server(pieces, sent) as address:
+
+    def pieces(_: dict[str, Any]) -> Iterator[bytes]:
+        time.sleep(0.1)
+        sent.append(time.monotonic())
+        yield chunk(begun)
+        time.sleep(0.2)
+        yield from chunks(GOOD[len(begun) :])
+
+    with listening(pieces) as address:
         model = LanguageModel(Endpoint(address), "some-model", seconds=20.0)
         known = Remembering(BundledEmbedder())
         fluent = Fluent(
