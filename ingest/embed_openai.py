@@ -65,7 +65,7 @@ class OpenAIEmbedder:
                 f" {len(cut):,} texts; is {self._model!r} a model for embeddings? Name one with"
                 " REMIT_EMBEDDER_MODEL"
             )
-        vectors = np.asarray(rows, dtype=np.float32)
+        vectors = np.asarray(rows, dtype=np.float64)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or not (norms > 0).all():
             raise EmbedderFault(

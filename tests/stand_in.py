@@ -104,14 +104,16 @@ class Scripted(httpx.BaseTransport):
 
 
 @contextmanager
-def listening(pieces: Callable[[dict[str, Any]], Iterator[bytes]]) -> Iterator[str]:
-    """A real server on the loopback address; ``pieces`` of a request's body are sent as they come."""
+def listening(
+    pieces: Callable[[dict[str, Any]], Iterator[bytes]], *, media_type: str = "text/event-stream"
+) -> Iterator[str]:
+    """A real server on the loopback address; the ``pieces`` of its answer are sent as they come."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
             self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
+            self.send_header("content-type", media_type)
             self.end_headers()
             for piece in pieces(request):
                 self.wfile.write(piece)
