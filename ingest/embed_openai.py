@@ -66,7 +66,8 @@ class OpenAIEmbedder:
                 " REMIT_EMBEDDER_MODEL"
             )
         vectors = np.asarray(rows, dtype=np.float64)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        with np.errstate(over="ignore"):  # an overflow is infinite, which is refused below
+            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or not (norms > 0).all():
             raise EmbedderFault(
                 f"the server of the embeddings gave vectors without a direction; is {self._model!r} a model"

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from small_engine import SmallEngine, answer, cite
 
-from chat.answer import Dropped, Statement, Turn
+from chat.answer import Answer, Dropped, Statement, Turn
 from chat.web.api import BODY_LIMIT, create_app
 from chat.web.card import answer_card, coming_card, problem_card, question_bubble
 from ingest.records import Document
