@@ -25,6 +25,7 @@ from chat.answer import (
     Statement,
     Turn,
     Verdict,
+    events,
 )
 from chat.breaker import Breaker
 from chat.draft import Claim, Draft, Source
@@ -185,6 +186,8 @@ class Fluent:
             yield Finished(replace(answer, notice=notice))
             return
         shown = _Shown()
+        # Where no document seems to cover a question, whether a sentence is shown depends on the verdict.
+        streams = answer.verdict != "not_covered"
         try:
             considered, words = self._widened(quoted, text, history, until)
             sources = material.sources(self.engine, considered)
@@ -194,16 +197,21 @@ class Fluent:
                 for piece in self._pieces(answer.asked, history, list(sources.values()), until):
                     if isinstance(piece, Claim):
                         claim = piece
-                    elif said := self._checked(piece, sources, shown):
+                    elif (said := self._checked(piece, sources, shown)) and streams:
                         yield said
         except ModelFault as fault:
-            self._breaker.failed()
+            # What a question can bring about must not silence the model for everybody else.
+            if fault.server:
+                self._breaker.failed()
             # What has passed its check until now goes, too: half an answer may be the wrong half.
             yield Finished(replace(answer, notice=f"{fault}; {IN_QUOTES}", dropped=tuple(shown.dropped)))
             return
         self._breaker.succeeded()
         decided = self._checker.verdict(claim, shown.checked, sources, considered, self.roles)
-        yield Finished(self._whole(quoted, decided, shown, words))
+        whole = self._whole(quoted, decided, shown, words)
+        if not streams and whole.answered_by == self._model.name:
+            yield from (event for event in events(whole) if isinstance(event, Said))
+        yield Finished(whole)
 
     def _ready(self, sources: Iterable[Source]) -> None:
         if self._embedder is not None:
@@ -223,7 +231,7 @@ class Fluent:
                 empty = False
                 yield piece
         if empty:
-            raise ModelFault("The language model gave no answer that can be read")
+            raise ModelFault("The language model gave no answer that can be read", server=False)
 
     def _checked(self, draft: Draft, sources: Mapping[int, Source], shown: _Shown) -> Said | None:
         """The sentence with the reader's numbers, noted as shown; None when it is dropped."""

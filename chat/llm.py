@@ -86,7 +86,7 @@ class LanguageModel:
         Raises ModelFault when there is no reply, no end to it, or no end in time.
         """
         if not self._places.acquire(blocking=False):
-            raise ModelFault(BUSY)
+            raise ModelFault(BUSY, server=False)
         pieces: Pieces = SimpleQueue()
         left = threading.Event()
         # In a thread of its own: no timeout of a socket covers looking up a name, or a server that dribbles.
@@ -106,7 +106,7 @@ class LanguageModel:
                     raise piece
                 read += len(piece)
                 if read > MOST_CHARACTERS:
-                    raise ModelFault(ENDLESS)
+                    raise ModelFault(ENDLESS, server=False)
                 yield piece
                 if self._clock() > until:
                     raise ModelFault(LATE)

@@ -22,7 +22,7 @@ MOST_OF_SOURCE = 900  # characters of one guideline
 MOST_TURNS, MOST_OF_TURN = 6, 400
 FENCE = "{{fence}}"
 # What opens and closes turns in the templates of chat models; some servers read it in any text.
-_TEMPLATE = re.compile(r"<(?=[|/a-zA-Z_])|(?<=\|)>|\[(?=/?INST)")
+_TEMPLATE = re.compile(r"(?<=<)(?=[|/a-zA-Z_])|(?<=\|)(?=>)|(?<=\[)(?=/?INST)")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def plain(text: str) -> str:
     """``text`` in one line, without control characters and what templates of chat models are made of."""
     flat = "".join(" " if c.isspace() else c for c in text)
     kept = "".join(c for c in flat if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    return " ".join(_TEMPLATE.sub(lambda found: f"{found[0]} ", kept).split())
+    return " ".join(_TEMPLATE.sub(" ", kept).split())
 
 
 def body(asked: str, history: Sequence[Turn], sources: Sequence[Source]) -> str:

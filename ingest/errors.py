@@ -63,4 +63,11 @@ class EmbedderFault(IndexUnavailable):
 
 
 class ModelFault(RemitError):
-    """The language model gave no whole answer; the message is the line that the reader gets for it."""
+    """The language model gave no whole answer; the message is the line that the reader gets for it.
+
+    ``server`` says whether its server is at fault, so that it does not help to ask again soon.
+    """
+
+    def __init__(self, message: str, *, server: bool = True) -> None:
+        self.server = server
+        super().__init__(message)

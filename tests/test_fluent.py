@@ -230,6 +230,23 @@ def test_after_several_faults_nobody_waits_for_the_next(make: Make) -> None:
     assert answer.owners == ("Harbour Master",)
 
 
+def test_what_a_question_can_bring_about_does_not_silence_the_model(make: Make) -> None:
+    fluent, transport = make(saying("nothing to read"), breaker=Breaker(failures=1, cool_down=60))
+    for _ in range(3):
+        assert "can be read" in fluent.ask(FEES).notice
+    assert len(transport.requests) == 3
+
+
+def test_no_sentence_is_shown_and_then_taken_back(make: Make) -> None:
+    """The sentence is true, but it does not answer a question that no document covers."""
+    off_topic = reply(TRUE, verdict="lead", owners=["Harbour Master"])
+    fluent, _ = make(saying('{"words": []}'), saying(off_topic))
+    *before, last = fluent.stream("Who wrote the anthem of Peru?")
+    assert isinstance(last, Finished)
+    assert (last.answer.verdict, last.answer.owners) == ("not_covered", ())
+    assert not any(isinstance(event, Said) for event in before)
+
+
 def test_what_is_no_question_is_refused_before_anything_is_asked(make: Make) -> None:
     fluent, transport = make(saying(GOOD))
     with pytest.raises(QuestionError):
@@ -256,7 +273,11 @@ def test_other_words_widen_the_search_once(make: Make, quotes: Engine) -> None:
     words = json.dumps({"words": ["tide tables", "Pilot", "<b>x</b>", "a b c d e f g", ""]})
     said = reply(statement("The Pilot owns the tide tables.", "Pilot owns the tide tables"), owners=["Pilot"])
     fluent, transport = make(saying(words), saying(said))
-    answer = fluent.ask(text)
+    *_, shown, last = fluent.stream(text)
+    assert isinstance(last, Finished)
+    answer = last.answer
+    assert isinstance(shown, Said)
+    assert shown.statement == answer.statements[-1]
     assert "almanac" in transport.requests[0]["messages"][1]["content"]
     assert "GUIDELINES" not in transport.requests[0]["messages"][1]["content"], (
         "no document steers the search"
