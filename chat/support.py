@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest import topics
 from ingest.roles import RoleBook
@@ -28,7 +27,6 @@ _POINTING = re.compile(
 )
 
 
-REMEMBERED = 1_000  # texts, of 1.5 kB a vector
 AKIN = 6  # letters that two stems have in common when one is a longer form of the other
 # Words with which people say that something is somebody's, and nothing of what it is.
 _TALK = frozenset(
@@ -96,26 +94,6 @@ class Support:
     def carries(self, like: Likeness) -> bool:
         """Whether the probability reaches the threshold."""
         return self.probability(like) >= self.threshold
-
-
-class Remembering:
-    """An embedder that knows the texts of late: the same sources are held against sentence after sentence."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.id = embedder.id
-        self._embedder = embedder
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors as the embedder gives them, (len(texts), dimensions)."""
-        known = self._known
-        new = [t for t in dict.fromkeys(texts) if t not in known]
-        if new:
-            found = {**known, **dict(zip(new, self._embedder.embed(new), strict=True))}
-            # Replaced and not changed, so that nobody meets a half of it.
-            self._known = found if len(found) <= REMEMBERED else {t: found[t] for t in texts}
-            known = found
-        return np.stack([known[t] for t in texts])
 
 
 def likeness(

@@ -18,7 +18,7 @@ from chat.coverage import Coverage
 from chat.decide import HINT, RIVAL
 from chat.draft import Claim, Draft, Source
 from chat.stances import OWNING, Reader
-from chat.support import Likeness, Remembering, Support, likeness
+from chat.support import Likeness, Support, likeness
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 from ingest.words import stems
@@ -69,7 +69,7 @@ class Verifier:
         judge: Judge | None = None,
     ) -> None:
         """``judge`` is asked last; only with one may a sentence use words that its source does not have."""
-        self._embedder = Remembering(embedder)
+        self._embedder = embedder
         self._support = support or Support()
         self._coverage = coverage or Coverage()
         self._judge = judge

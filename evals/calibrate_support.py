@@ -4,7 +4,7 @@
 
 Pairs of a sentence and a guideline are made from the documents behind each home: rewrites that stay true,
 and changes that make them false, of one kind each. The curve is fitted on the guidelines of one half (told by
-their ids) and shown on the other, and on pairs that people wrote (support/pairs.jsonl). It prints and changes
+their ids) and shown on the other, and on pairs that people wrote (support_pairs.jsonl). It prints and changes
 nothing: the figures go by hand into chat/support.py, rounded.
 """
 
@@ -34,7 +34,7 @@ from ingest.roles import RoleBook
 from ingest.settings import Settings
 from ingest.words import bare
 
-HAND = Path(__file__).parent / "support" / "pairs.jsonl"
+HAND = Path(__file__).parent / "support_pairs.jsonl"
 MOST = 150  # guidelines of one home that pairs are made of
 PLAIN = 0.6  # the strength from which a stance can be said in so many words
 _VERB = {"leads": "is responsible for", "supports": "supports", "is not": "does not own"}
