@@ -216,9 +216,7 @@ class Fluent:
     def _ready(self, sources: Iterable[Source]) -> None:
         if self._embedder is not None:
             texts = dict.fromkeys(t for s in sources for t in (s.guideline.text, s.text))
-            embed = threading.Thread(target=self._embedder.embed, args=([*texts],), name="remit-ready")
-            embed.daemon = True
-            embed.start()
+            threading.Thread(target=self._embedder.embed, args=([*texts],), name="remit-ready").start()
 
     def _pieces(
         self, asked: str, history: Sequence[Turn], sources: Sequence[Source], until: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -11,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chat.answer import Made
-from ingest.endpoint import Endpoint
+from ingest.endpoint import Endpoint, patience
 from ingest.errors import ModelFault
 
 if TYPE_CHECKING:
@@ -71,7 +72,13 @@ class LanguageModel:
 
     def warm(self) -> None:
         """Begin to load the client's code, which takes seconds, in the background."""
-        threading.Thread(target=self._client, args=(False,), name="remit-model-load", daemon=True).start()
+
+        def load() -> None:
+            # What fails here (such as when the process is about to end) fails again, and is told, when asked.
+            with contextlib.suppress(Exception):
+                self._client(plain=False)
+
+        threading.Thread(target=load, name="remit-model-load").start()
 
     def made(self, prompt: str) -> Made:
         """How replies are made now, with the version of the ``prompt``."""
@@ -90,9 +97,7 @@ class LanguageModel:
         pieces: Pieces = SimpleQueue()
         left = threading.Event()
         # In a thread of its own: no timeout of a socket covers looking up a name, or a server that dribbles.
-        threading.Thread(
-            target=self._run, args=(prompt, pieces, left), name="remit-model", daemon=True
-        ).start()
+        threading.Thread(target=self._run, args=(prompt, pieces, left, until), name="remit-model").start()
         read = 0
         try:
             while True:
@@ -113,28 +118,29 @@ class LanguageModel:
         finally:
             left.set()
 
-    def _run(self, prompt: Prompt, pieces: Pieces, left: threading.Event) -> None:
+    def _run(self, prompt: Prompt, pieces: Pieces, left: threading.Event, until: float) -> None:
         """The thread: puts the reply's pieces, then None or the fault."""
         try:
-            refused = self._refused(prompt, pieces, left)
+            refused = self._refused(prompt, pieces, left, until)
             # Not inside the except: what is raised here must not carry the refusal's message along.
             if refused:
-                self._ask(prompt, pieces, left, plain=True)
+                self._ask(prompt, pieces, left, until, plain=True)
                 self._plain = True
             pieces.put(None)
         except Exception as exc:  # noqa: BLE001 - whatever it is, the reader gets the quotes
             fault = exc if isinstance(exc, ModelFault) else _fault(exc)
             # Neither message nor traceback: servers repeat the key that they were sent.
             status = getattr(exc, "status_code", "")
-            _log.warning("the language model failed: %s %s", type(exc).__name__, status)
+            if not left.is_set():
+                _log.warning("the language model failed: %s %s", type(exc).__name__, status)
             pieces.put(ModelFault(str(fault)))
         finally:
             self._places.release()
 
-    def _refused(self, prompt: Prompt, pieces: Pieces, left: threading.Event) -> bool:
+    def _refused(self, prompt: Prompt, pieces: Pieces, left: threading.Event, until: float) -> bool:
         """Ask with all that helps; whether the server took offence at a part of that."""
         try:
-            self._ask(prompt, pieces, left, plain=self._plain)
+            self._ask(prompt, pieces, left, until, plain=self._plain)
         except Exception as exc:
             if self._plain or not _is_refusal_of_parameters(exc):
                 raise
@@ -146,6 +152,7 @@ class LanguageModel:
         prompt: Prompt,
         pieces: Pieces,
         left: threading.Event,
+        until: float,
         *,
         plain: bool,
     ) -> None:
@@ -155,9 +162,13 @@ class LanguageModel:
             ChatMessage(role=MessageRole.SYSTEM, content=prompt.rules),
             ChatMessage(role=MessageRole.USER, content=prompt.material),
         ]
-        more: dict[str, Any] = {} if plain else {"seed": SEED, "response_format": _format(prompt.schema)}
+        client = self._client(plain)
+        # The thread is to end of itself at about the time when nobody waits any longer.
+        more: dict[str, Any] = {"timeout": patience(max(0.1, until - self._clock()))}
+        if not plain:
+            more |= {"seed": SEED, "response_format": _format(prompt.schema)}
         ended = ""
-        for response in self._client(plain).stream_chat(messages, **more):
+        for response in client.stream_chat(messages, **more):
             if left.is_set():
                 return
             if response.delta:
@@ -192,7 +203,7 @@ def _llama(
 
         def _get_model_kwargs(self, **kwargs: Any) -> dict[str, Any]:
             full: dict[str, Any] = super()._get_model_kwargs(**kwargs)
-            return {k: v for k, v in full.items() if k in {"model", "stream"}} if plain else full
+            return {k: v for k, v in full.items() if k in {"model", "stream", "timeout"}} if plain else full
 
     client = endpoint.client(seconds=seconds, most_bytes=MOST_BYTES, transport=transport)
     # The key is in our client alone: LlamaIndex shows the one it is given in its repr and its events.

@@ -28,6 +28,8 @@ class Endpoint:
     ) -> openai.OpenAI:
         """A client that asks once: no retries, ``seconds`` and ``most_bytes`` for each whole response.
 
+        A request with a ``patience`` of its own has the time that this gives it.
+
         A response that is longer or takes longer ends in httpx.ReadTimeout or httpx.DecodingError. With
         ``transport`` requests go there instead of over the network.
         """
@@ -35,25 +37,33 @@ class Endpoint:
         import openai
 
         def stamp(request: httpx.Request) -> None:
-            request.extensions["until"] = time.monotonic() + seconds
+            request.extensions["until"] = time.monotonic() + request.extensions["timeout"]["read"]
 
         def bound(response: httpx.Response) -> None:
             stream = response.stream
             assert isinstance(stream, httpx.SyncByteStream)
             response.stream = _bounded(stream, response.request.extensions["until"], most_bytes)
 
-        patience = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
         # A client without a transport of ours goes through the proxy that the environment names.
         http = httpx.Client(
-            timeout=patience, event_hooks={"request": [stamp], "response": [bound]}, transport=transport
+            timeout=patience(seconds),
+            event_hooks={"request": [stamp], "response": [bound]},
+            transport=transport,
         )
         return openai.OpenAI(
             api_key=self.api_key or NO_KEY,
             base_url=self.base_url or "https://api.openai.com/v1",
             max_retries=0,
-            timeout=patience,
+            timeout=patience(seconds),
             http_client=http,
         )
+
+
+def patience(seconds: float) -> httpx.Timeout:
+    """Timeouts for a request that is to be over in ``seconds``."""
+    import httpx
+
+    return httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
 
 
 def _bounded(stream: httpx.SyncByteStream, until: float, most_bytes: int) -> httpx.SyncByteStream:

@@ -53,7 +53,7 @@ class Settings(BaseModel):
         "text-embedding-3-small", min_length=1, description="the model that `REMIT_EMBEDDER=openai` asks for"
     )
     model_seconds: float = Field(
-        9.0,
+        8.0,
         gt=0,
         le=300,
         description="how long the language model may take for an answer before quotes are shown instead",
