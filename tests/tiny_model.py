@@ -41,6 +41,7 @@ def main() -> None:
     params.n_ctx, params.n_parallel = CONTEXT, 1
     params.cpuparams.n_threads = 1  # several wait for each other by spinning, which a busy machine stalls
     params.port = 0
+    params.sampling.penalty_repeat, params.sampling.penalty_last_n = 1.15, 128  # else it says one thing only
     params.warmup = False
     server = llama.Server(params)
     print(server.listening_address, flush=True)

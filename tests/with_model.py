@@ -120,7 +120,8 @@ def test_the_client_streams_and_the_server_keeps_to_a_schema(model: str) -> None
 
 
 def test_whatever_it_says_what_is_shown_holds(model: str, home: Path) -> None:
-    tally = ask(opened(home, model), FEW)
+    tally = Tally(NAME)
+    ask(opened(home, model), FEW, tally)
     print(f"\n{tally}")
     for sentence in tally.sentences:
         print(json.dumps(sentence, ensure_ascii=False))
@@ -128,9 +129,8 @@ def test_whatever_it_says_what_is_shown_holds(model: str, home: Path) -> None:
     assert tally.produced > 0, "the model said nothing that could be read, so nothing was tried"
 
 
-def ask(fluent: Fluent, questions: Sequence[str]) -> Tally:
+def ask(fluent: Fluent, questions: Sequence[str], tally: Tally) -> None:
     """Ask each question over the stream, and hold events and answer to what is promised."""
-    tally = Tally(NAME)
     quotes = fluent.engine
     assert isinstance(quotes, Engine)
     for question in questions:
@@ -147,12 +147,14 @@ def ask(fluent: Fluent, questions: Sequence[str]) -> Tally:
             assert isinstance(event, Said)
             assert all(c.quote == fluent.documents[c.doc].text[c.start : c.end] for c in event.citations)
         tally.add(answer)
-    return tally
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder, serving() as where:
-        counted = ask(opened(made(Path(folder)), where), MORE)
-    lines = [json.dumps(s, ensure_ascii=False) + "\n" for s in counted.sentences]
-    Path(sys.argv[1]).write_text("".join(lines), "utf-8")
-    print(counted)
+        engine, out = opened(made(Path(folder)), where), Path(sys.argv[1])
+        counted = Tally(NAME)
+        for one in MORE:
+            ask(engine, [one], counted)
+            lines = [json.dumps(s, ensure_ascii=False) + "\n" for s in counted.sentences]
+            out.write_text("".join(lines), "utf-8")
+            print(counted, flush=True)
