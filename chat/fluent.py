@@ -200,6 +200,7 @@ class Fluent:
                     elif (said := self._checked(piece, sources, shown)) and streams:
                         yield said
         except ModelFault as fault:
+            _log.warning("answered in quotes: %s", fault)
             # What a question can bring about must not silence the model for everybody else.
             if fault.server:
                 self._breaker.failed()
