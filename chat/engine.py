@@ -155,8 +155,8 @@ class Engine:
 
     def _statement(self, guideline: Guideline, roles: Sequence[str], citations: list[Citation]) -> Statement:
         """The guideline's own words; with the words that name the roles when it does not itself."""
-        unnamed = [r for r in roles if not self._names(guideline.text, r)]
-        namers = [self._namer(guideline, r) for r in unnamed]
+        unnamed = [r for r in roles if not self.names(guideline.text, r)]
+        namers = [self.namer(guideline, r) for r in unnamed]
         spans = [*dict.fromkeys(n for n in namers if n is not None), (guideline.start, guideline.end)]
         parts, numbers = [], []
         for start, end in spans:
@@ -168,11 +168,11 @@ class Engine:
             parts.insert(0, f"{self.documents[guideline.doc].title}:")  # only the title says whom it is about
         return Statement(" ".join(parts), tuple(numbers))
 
-    def _namer(self, guideline: Guideline, role: str) -> tuple[int, int] | None:
+    def namer(self, guideline: Guideline, role: str) -> tuple[int, int] | None:
         """Where ``role`` is named for a guideline that does not: lead-in, heading, or a sentence before."""
         text = self.documents[guideline.doc].text
         for candidate in (guideline.lead_in, *reversed(guideline.headings)):
-            at = text.rfind(candidate, 0, guideline.start) if self._names(candidate, role) else -1
+            at = text.rfind(candidate, 0, guideline.start) if self.names(candidate, role) else -1
             if at >= 0:
                 return at, at + len(candidate)
         first = max(0, guideline.start - LOOK_BACK)
@@ -184,7 +184,8 @@ class Engine:
                 return next(within, None)
         return None
 
-    def _names(self, text: str, role: str) -> bool:
+    def names(self, text: str, role: str) -> bool:
+        """Whether ``text`` names ``role``, by any of its names."""
         return any(m.role == role for m in self.roles.mentions(text))
 
     def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:

@@ -89,6 +89,23 @@ def told(answer: Answer) -> tuple[Statement, ...]:
     )
 
 
+def written_by(answer: Answer) -> str:
+    """Whose words the statements are, when they are not the documents'; "" when they are."""
+    model = answer.answered_by.partition(":")[2]
+    return f"In the words of {model}, each sentence checked against what it cites." if model else ""
+
+
+def left_out(answer: Answer) -> str:
+    """How many sentences of a language model are not shown; "" when there is none."""
+    match len(answer.dropped):
+        case 0:
+            return ""
+        case 1:
+            return "1 sentence of the language model is left out: its source does not carry it."
+        case many:
+            return f"{many} sentences of the language model are left out: their sources do not carry them."
+
+
 def _all(quotes: dict[int, str], numbers: Iterable[int]) -> str:
     return " ".join(quotes.get(number, "") for number in numbers)
 
@@ -144,6 +161,8 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
         out += ["", *_wrap(f"{statement.text} {marks}".rstrip(), width)]
     if answer.reason:
         out += ["", *_wrap(f"Why: {answer.reason}", width)]
+    if notes := [note for note in (answer.notice, written_by(answer), left_out(answer)) if note]:
+        out += ["", *(line for note in notes for line in _wrap(f"Note: {note}", width))]
     for citation in answer.citations:
         out += ["", *_source(citation, f"[{citation.number}] ", width, colour)]
     if answer.nearest:

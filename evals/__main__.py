@@ -133,7 +133,12 @@ def bench_command(args: argparse.Namespace, opener: Opener) -> int:
 
 
 def _product(args: argparse.Namespace, opener: Opener) -> Product:
-    settings = Settings.load(home=args.home, corpus=args.corpus, roles=args.roles)
+    settings = Settings.load(
+        home=args.home, corpus=args.corpus, roles=args.roles, answerer=getattr(args, "answerer", None)
+    )
+    if settings.answerer == "auto":
+        # A key in the environment must not change what the gate and the README's table are figures of.
+        settings = settings.model_copy(update={"answerer": "extractive"})
     return opener(settings, renew=args.corpus is not None or args.roles is not None)
 
 
@@ -211,6 +216,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=("verdict", "owners"),
         default="verdict",
         help="owners: the owners alone make an answer right; nothing covered is right when nobody is named",
+    )
+    one.add_argument(
+        "--answerer",
+        choices=("extractive", "openai"),
+        help="who answers: quotes, or a language model; by default as REMIT_ANSWERER says, else quotes",
     )
     one.add_argument("--out", type=Path, metavar="DIR", default=Path("out/eval"), help="default: %(default)s")
     gates = one.add_mutually_exclusive_group()

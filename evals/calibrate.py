@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.app import open_engine
+from chat.app import open_quotes
 from chat.retrieve import WEIGHTS, Signals
 from evals.cases import Case, half_of, load
 from evals.wording import Finder
@@ -43,7 +43,7 @@ class Example:
 
 def examples(questions: Path, home: Path) -> list[Example]:
     """Every case of a set with what retrieval sees of it; raises what opening the index raises."""
-    engine = open_engine(Settings.load(home=home))
+    engine = open_quotes(Settings.load(home=home))
     finder = Finder(engine.documents)
     found = []
     for case in load(questions):

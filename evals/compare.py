@@ -42,7 +42,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that sets a second run apart from a first.
+    """Everything that sets a second run apart from a first; pairs are of the first and the second.
 
     ``p`` is McNemar's: how likely a split as uneven as that of ``mended`` and ``broken`` is when neither run
     is better.
@@ -55,6 +55,8 @@ class Comparison:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     same_questions: bool
+    answered_by: tuple[str, str]
+    dropped: tuple[str, str]
 
 
 def compare(before: PastRun, after: PastRun) -> Comparison:
@@ -75,7 +77,20 @@ def compare(before: PastRun, after: PastRun) -> Comparison:
         only_before=tuple(key for key in before.rows if key not in ids),
         only_after=tuple(key for key in after.rows if key not in ids),
         same_questions=before.summary.provenance.cases_sha256 == after.summary.provenance.cases_sha256,
+        answered_by=(_who(before), _who(after)),
+        dropped=(_dropped(before), _dropped(after)),
     )
+
+
+def _who(run: PastRun) -> str:
+    """Who answered, the most answers first."""
+    by = run.summary.answered_by
+    return ", ".join(sorted(by, key=lambda name: -by[name])) or "–"
+
+
+def _dropped(run: PastRun) -> str:
+    """The share of a model's sentences that were dropped; a dash where no model spoke."""
+    return run.summary.sentences.share if run.summary.sentences else "–"
 
 
 def right(row: PastRow) -> bool:

@@ -61,4 +61,4 @@ def open_product(
     except IndexUnavailable:
         build(settings)
         engine = open_engine(settings)
-    return Product(engine, engine.documents, RoleBook(engine.generation.roles))
+    return Product(engine, engine.documents, engine.roles)

@@ -235,9 +235,17 @@ def _made_of(summary: Summary) -> Element:
         "Right means": "right owners" if made.scoring == "owners" else "right verdict and owners",
         "Revision": made.revision or "not under version control",
         "Index": ", ".join(summary.index) or "none",
+        **_spoken(summary),
         "Versions": ", ".join(f"{name} {version}" for name, version in made.versions.items()),
         "Unanswered": str(summary.unanswered),
         "Time an answer": str(summary.latency),
     }
     pairs = [child for name, fact in facts.items() for child in (el("dt", name), el("dd", fact))]
     return el("section", el("h2", "What was run"), el("div", el("dl", *pairs), class_="card small"))
+
+
+def _spoken(summary: Summary) -> dict[str, str]:
+    """How a language model made the answers, and what became of what it said; nothing without one."""
+    how = [f"{m.model}, temperature {m.temperature}, seed {m.seed}, prompt {m.prompt}" for m in summary.made]
+    spoken = {"Language model": "; ".join(how)} if how else {}
+    return spoken | ({"Its sentences": str(summary.sentences)} if summary.sentences else {})

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chat.answer import Answer, Made
 from evals.cases import Half
-from evals.figures import Figure, Latency, figures, latency
+from evals.figures import Figure, Latency, figures, latency, percent
 from evals.measures import MEASURES, Measure, Scoring
 from evals.run import Row, RunResult
 from ingest.errors import FileFormatError
@@ -61,8 +62,51 @@ class Group(BaseModel):
     figures: dict[str, Figure]
 
 
+class Sentences(BaseModel):
+    """What a language model said over a run, by whether it passed the check.
+
+    ``in_quotes`` counts the answers that were given in quotes alone although a model was asked.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    shown: int
+    dropped: int
+    in_quotes: int
+
+    @property
+    def produced(self) -> int:
+        """How many sentences the model said that could be read."""
+        return self.shown + self.dropped
+
+    @property
+    def share(self) -> str:
+        """The share that was dropped, as people read it; a dash when the model said nothing."""
+        return percent(self.dropped / self.produced) if self.produced else "–"
+
+    def __str__(self) -> str:
+        dropped = f"{self.dropped} dropped ({self.share})"
+        return f"{self.produced} produced, {self.shown} shown, {dropped}; {self.in_quotes} answers in quotes"
+
+    @classmethod
+    def of(cls, answers: Sequence[Answer]) -> Sentences | None:
+        """Counted over answers; None when no model had a part in any of them."""
+        if not any(a.made or a.dropped or a.notice for a in answers):
+            return None
+        spoken = [a for a in answers if a.made]
+        return cls(
+            # The quotes that stand behind a model's words are no words of its own.
+            shown=sum(not s.text.startswith("“") for a in spoken for s in a.statements),
+            dropped=sum(len(a.dropped) for a in answers),
+            in_quotes=len(answers) - len(spoken),
+        )
+
+
 class Summary(BaseModel):
-    """What ``summary.json`` holds; ``index`` and ``answered_by`` count the answers of each."""
+    """What ``summary.json`` holds; ``index`` and ``answered_by`` count the answers of each.
+
+    ``made`` says how a language model made them, ``sentences`` what it said; empty and None without one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -76,6 +120,8 @@ class Summary(BaseModel):
     index: dict[str, int]
     answered_by: dict[str, int]
     provenance: Provenance
+    made: tuple[Made, ...] = ()
+    sentences: Sentences | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -113,6 +159,8 @@ def summarise(result: RunResult, provenance: Provenance, measures: Sequence[Meas
         index=dict(Counter(answer.index for answer in answers)),
         answered_by=dict(Counter(answer.answered_by for answer in answers)),
         provenance=provenance,
+        made=tuple(dict.fromkeys(answer.made for answer in answers if answer.made)),
+        sentences=Sentences.of(answers),
     )
 
 

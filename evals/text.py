@@ -35,6 +35,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         by_kind.append((kind, str(group.cases), *(group.figures[name].reads for name in KINDS)))
     yield from columns(by_kind)
     yield ""
+    if summary.sentences:
+        yield f"sentences of the language model: {summary.sentences}"
     yield f"{summary.asked} of {summary.cases} cases in {summary.seconds:.1f} s; an answer: {summary.latency}"
 
 
@@ -55,7 +57,15 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Two runs side by side."""
     if not comparison.same_questions:
         yield "The two runs asked different question sets; compared are the cases that both asked."
-    table = [("figure", "before", "after", "moved", "95 % interval", "n")]
+    table = [
+        ("figure", "before", "after", "moved", "95 % interval", "n"),
+        ("Answered by", *comparison.answered_by, "", "", ""),
+        *(
+            [("Sentences dropped", *comparison.dropped, "", "", "")]
+            if comparison.dropped != ("–", "–")
+            else []
+        ),
+    ]
     yield from columns(table + [_change_cells(change) for change in comparison.changes])
     yield ""
     yield from _turned_lines("wrong before, right now", comparison.mended)

@@ -50,7 +50,7 @@ def open_roles(settings: Settings) -> RoleBook | None:
 
 
 def _build(settings: Settings, args: argparse.Namespace) -> int:
-    from ingest.embed import BundledEmbedder
+    from ingest.embedder import choose
     from ingest.pipeline import build
 
     with _Bar() as bar:
@@ -58,7 +58,7 @@ def _build(settings: Settings, args: argparse.Namespace) -> int:
             corpus=settings.corpus,
             home=settings.home,
             roles=open_roles(settings),
-            embedder=BundledEmbedder(threads=os.cpu_count() or 1),
+            embedder=choose(settings, threads=os.cpu_count() or 1),
             progress=bar.show,
             force=args.force,
         )

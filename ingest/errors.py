@@ -8,8 +8,10 @@ The tree, by what the caller should do about it::
     │   ├── SettingsError      a REMIT_ variable is unknown or has a value it cannot have
     │   ├── CorpusError        the corpus folder is missing or holds nothing that can be read
     │   └── FileFormatError    a file does not parse; names file, line and what was expected
-    └── IndexUnavailable       there is no index that can answer: build it (exit code 1, HTTP 503)
-        └── IndexMismatch      it was built by another embedder, format or version
+    ├── IndexUnavailable       there is no index that can answer: build it (exit code 1, HTTP 503)
+    │   ├── IndexMismatch      it was built by another embedder, format or version
+    │   └── EmbedderFault      the server that embeds did not: mend that, or build with the bundled model
+    └── ModelFault             the language model gave no whole answer: quotes are shown in its place
 """
 
 from __future__ import annotations
@@ -54,3 +56,18 @@ class IndexUnavailable(RemitError):
 
 class IndexMismatch(IndexUnavailable):
     """The published generation was made by another embedder, format or version."""
+
+
+class EmbedderFault(IndexUnavailable):
+    """The server that turns texts into vectors cannot be reached, refuses, or answers nonsense."""
+
+
+class ModelFault(RemitError):
+    """The language model gave no whole answer; the message is the line that the reader gets for it.
+
+    ``server`` says whether its server is at fault, so that it does not help to ask again soon.
+    """
+
+    def __init__(self, message: str, *, server: bool = True) -> None:
+        self.server = server
+        super().__init__(message)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 
-from ingest.errors import CorpusError
+from ingest.errors import CorpusError, EmbedderFault
 from ingest.home import BuildError
 from ingest.writer import Job, Told, Written, write
 
@@ -88,7 +88,7 @@ def _run(job: Job, parent: Connection) -> None:
         parent.send(write(job, lambda *told: parent.send(_Progress(*told))))
     except CorpusError as exc:
         parent.send(_Failure(str(exc), corpus=True))
-    except BuildError as exc:
+    except (BuildError, EmbedderFault) as exc:
         parent.send(_Failure(str(exc)))
     except ConnectionError:
         sys.exit(1)  # the parent is gone

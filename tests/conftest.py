@@ -76,7 +76,7 @@ def corpus_home(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def engine(root: Path, corpus_home: Path) -> Engine:
     """An engine over the project's own documents."""
-    from chat.app import open_engine
+    from chat.app import open_quotes
     from ingest.settings import Settings
 
-    return open_engine(Settings(home=corpus_home, corpus=root / "corpus"))
+    return open_quotes(Settings(home=corpus_home, corpus=root / "corpus"))

@@ -29,7 +29,17 @@ def test_a_question_gets_the_contract() -> None:
     given = response.json()
     assert set(given) == {
         *("question", "asked", "topic", "verdict", "status", "owners", "supporting", "statements", "text"),
-        *("reason", "citations", "nearest", "answered_by", "index", "dropped", "notice", "timings_ms"),
+        *(
+            "reason",
+            "citations",
+            "nearest",
+            "answered_by",
+            "index",
+            "dropped",
+            "notice",
+            "made",
+            "timings_ms",
+        ),
     }
     assert (given["verdict"], given["owners"]) == ("lead", ["Bursar"])
     cited = given["citations"][0]

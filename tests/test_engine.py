@@ -14,7 +14,7 @@ import pytest
 from papers import BOOK, CHARTER, CONSTITUTION, CREW, FAQ, LISTS, OWNERS
 
 from chat.answer import Answer, Finished, Said, Started, Turn
-from chat.app import open_engine
+from chat.app import open_quotes
 from chat.engine import Engine
 from ingest.embed import BundledEmbedder
 from ingest.errors import IndexUnavailable, QuestionError
@@ -44,7 +44,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         (corpus / name).write_text(text, "utf-8")
     home = tmp_path_factory.mktemp("home")
     build(corpus=corpus, home=home, roles=BOOK, embedder=BundledEmbedder())
-    return open_engine(Settings(home=home))
+    return open_quotes(Settings(home=home))
 
 
 @pytest.fixture(scope="module")
@@ -312,7 +312,7 @@ def test_ranking_is_what_answers_are_made_of(club: Engine) -> None:
 
 def test_without_an_index_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="python -m ingest build"):
-        open_engine(Settings(home=tmp_path / "nothing"))
+        open_quotes(Settings(home=tmp_path / "nothing"))
 
 
 def test_an_owner_who_is_not_the_only_one_is_not_alone(engine: Engine) -> None:

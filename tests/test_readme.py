@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import serving
 
-from ingest.settings import PREFIX, Settings
+from ingest.settings import Settings, variable
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -53,8 +53,8 @@ def settings_table() -> str:
     """The settings as a Markdown table: variable, default, meaning."""
     lines = ["| variable | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"`{field.default}`"
-        lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+        default = f"`{field.default}`" if str(field.default or "") else ""
+        lines.append(f"| `{variable(name)}` | {default} | {field.description} |")
     return "\n".join(lines)
 
 

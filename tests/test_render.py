@@ -7,8 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_engine import RULES, answer, cite
 
-from chat.answer import Answer, Statement
-from chat.render import Badge, badge, day, joined, roles_line, status_note, to_terminal, told
+from chat.answer import Answer, Dropped, Statement
+from chat.render import (
+    Badge,
+    badge,
+    day,
+    joined,
+    left_out,
+    roles_line,
+    status_note,
+    to_terminal,
+    told,
+    written_by,
+)
 from ingest.records import Document
 
 DOCUMENT = Document("who does what.md", "Who does what", RULES, "House rules", "rules", "2018-07-09")
@@ -100,6 +111,24 @@ def test_the_terminal_shows_verdict_reason_quote_and_place() -> None:
         "",
         "Understood as: Who should own budgets?",
     ]
+
+
+def test_the_terminal_says_what_a_language_model_has_to_do_with_it() -> None:
+    spoken = answer(
+        owners=("Bursar",),
+        citations=(BUDGETS,),
+        answered_by="openai:small:1b",
+        dropped=(Dropped("The Warden pays.", "Its source does not say this."),) * 2,
+        notice="",
+    )
+    assert [line for line in to_terminal(spoken, width=100).splitlines() if line.startswith("Note")] == [
+        "Note: In the words of small:1b, each sentence checked against what it cites.",
+        "Note: 2 sentences of the language model are left out: their sources do not carry them.",
+    ]
+    assert left_out(answer(dropped=spoken.dropped[:1])).startswith("1 sentence of the language model is")
+    assert (written_by(answer()), left_out(answer())) == ("", "")
+    late = "The language model did not answer in time; the answer is made of quotes."
+    assert f"Note: {late}" in to_terminal(answer(notice=late), width=100)
 
 
 def test_the_terminal_shows_the_nearest_passages_as_such() -> None:

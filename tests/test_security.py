@@ -8,9 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from small_engine import SmallEngine, answer, cite
 
-from chat.answer import Answer, Statement, Turn
+from chat.answer import Answer, Dropped, Statement, Turn
 from chat.web.api import BODY_LIMIT, create_app
-from chat.web.card import answer_card, problem_card, question_bubble
+from chat.web.card import answer_card, coming_card, problem_card, question_bubble
 from ingest.records import Document
 from ingest.settings import Settings
 
@@ -139,9 +139,13 @@ def test_the_card_shows_payloads_as_text(payload: str) -> None:
             asked=f"{payload}?",
             reason=payload,
             statements=(Statement(f"Own words: {payload}", (1,)),),
+            answered_by=f"openai:{payload}",
+            dropped=(Dropped(payload, payload),),
+            notice=payload,
         )
     )
-    for html in (shown, question_bubble(payload), problem_card(payload)):
+    coming = coming_card(payload, [Statement(payload, (1,))], [cited])
+    for html in (shown, coming, question_bubble(payload), problem_card(payload)):
         assert "<script" not in html
         assert "<img" not in html
         assert "<iframe" not in html

@@ -42,7 +42,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     The page's own code is loaded in the background once the application runs; the API does not wait for it.
     """
     provider = provider_of(engine)
-    mount = PageMount(lambda: _load_page(provider, settings))
+    mount = PageMount(lambda: _load_page(provider, settings), streams=settings.speaker is not None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,7 +66,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     app.add_middleware(
         Guard,
         hosts=allowed_hosts(settings.host),
-        body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
+        body_limits={"/": BODY_LIMIT, "/gradio_api/": PAGE_BODY_LIMIT},
     )
     _add_api(app, provider)
     add_matrix(app, provider)
@@ -160,4 +160,5 @@ def _load_page(provider: EngineProvider, settings: Settings) -> FastAPI:
     from chat.web.examples import example_questions
     from chat.web.ui import build_page, mounted
 
-    return mounted(build_page(provider, example_questions(settings.examples)))
+    examples = example_questions(settings.examples)
+    return mounted(build_page(provider, examples, streams=settings.speaker is not None))

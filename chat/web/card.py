@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from chat.answer import Answer, Citation
-from chat.render import badge, day, roles_line, status_note, told
+from chat.answer import Answer, Citation, Statement
+from chat.render import badge, day, left_out, roles_line, status_note, told, written_by
 
 
 def answer_card(answer: Answer) -> str:
@@ -26,9 +26,23 @@ def answer_card(answer: Answer) -> str:
         parts.append(f'<p class="rm-statement">{_with_marks(statement.text, marks)}</p>')
     if answer.reason:
         parts.append(f'<p class="rm-reason"><strong>Why</strong> {_text(answer.reason)}</p>')
+    parts += _of_the_model(answer)
     parts += _evidence("Word for word", answer.citations, numbers=True)
     parts += _evidence("Nearest passages, which do not answer the question", answer.nearest, numbers=False)
     return f'<div class="rm-card rm-{head.tone.replace("_", "-")}">{"".join(parts)}</div>'
+
+
+def coming_card(asked: str, statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+    """The card of an answer that is still being written: what has passed its check so far."""
+    numbered = {citation.number: citation for citation in citations}
+    parts = [
+        '<p class="rm-verdict"><span class="rm-badge">Reading the guidance …</span></p>',
+        f'<p class="rm-asked">Understood as: <q>{_text(asked)}</q></p>' if asked else "",
+    ]
+    for statement in statements:
+        marks = "".join(_mark(numbered[n]) for n in statement.citations if n in numbered)
+        parts.append(f'<p class="rm-statement">{_with_marks(statement.text, marks)}</p>')
+    return f'<div class="rm-card rm-info rm-coming">{"".join(parts)}</div>'
 
 
 def problem_card(message: str) -> str:
@@ -50,6 +64,19 @@ def _roles(answer: Answer) -> Iterable[str]:
     for heading, names in pairs:
         yield f"<div><dt>{_text(heading)}</dt><dd>{_text(names)}</dd></div>"
     yield "</dl>"
+
+
+def _of_the_model(answer: Answer) -> Iterable[str]:
+    """What a language model has to do with the answer; the sentences left out are folded away."""
+    for note in (answer.notice, written_by(answer)):
+        if note:
+            yield f'<p class="rm-model">{_text(note)}</p>'
+    if answer.dropped:
+        sentences = "".join(f"<li>{_text(d.text)} <em>{_text(d.reason)}</em></li>" for d in answer.dropped)
+        yield (
+            f'<details class="rm-dropped"><summary>{_text(left_out(answer))}</summary>'
+            f"<ul>{sentences}</ul></details>"
+        )
 
 
 def _evidence(heading: str, citations: Iterable[Citation], *, numbers: bool) -> Iterable[str]:

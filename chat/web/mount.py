@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PAGE_BODY_LIMIT = 4 * 1024 * 1024
 # Gradio also serves uploads, files, proxies, streams and a second way to call every function; none is used.
 _WANTED = re.compile(r"/(?:|config|theme\.css|robots\.txt|(?:assets|static)/[^?]+|gradio_api/run/predict)")
+# What a page asks for besides, when its answers are shown while they are written.
+_STREAMED = re.compile(r"/gradio_api/queue/(?:join|data)")
 # og: and twitter: descriptions speak of Gradio and name an image on another server.
 _PREVIEWS = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 # Style and script of our own. Gradio would rewrite the rules of a style sheet that is given to it.
@@ -39,10 +41,11 @@ class PageMount:
     """ASGI application at the root: the page when it has been loaded, until then a page that says so.
 
     ``load`` builds the page's own application. It takes seconds, and is called once, by ``run``, in a thread.
+    ``streams`` says whether the page shows answers while they are written.
     """
 
-    def __init__(self, load: Callable[[], FastAPI]) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], FastAPI], *, streams: bool = False) -> None:
+        self._load, self._streams = load, streams
         self._page: ASGIApp | None = None
         self._failed = False
 
@@ -70,7 +73,7 @@ class PageMount:
             await problem(404, "there is nothing at this address")(scope, receive, send)
             return
         path = scope["path"]
-        if not _WANTED.fullmatch(path):
+        if not (_WANTED.fullmatch(path) or (self._streams and _STREAMED.fullmatch(path))):
             await problem(404, f"there is nothing at {path!r}")(scope, receive, send)
         elif self._page is None:
             await self._waiting(path)(scope, receive, send)

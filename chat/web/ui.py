@@ -6,13 +6,13 @@ The conversation lives in the page alone, nothing of it is kept here, so any pro
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from chat.answer import Turn
-from chat.web.card import answer_card, problem_card, question_bubble
+from chat.answer import Citation, Finished, Said, Started, Statement, Turn
+from chat.web.card import answer_card, coming_card, problem_card, question_bubble
 from chat.web.live import EngineProvider
 from chat.web.security import NO_TELEMETRY
 from chat.web.turns import parse_turns
@@ -26,10 +26,17 @@ REMEMBERED = 20  # turns of the conversation that go to the engine
 _log = logging.getLogger(__name__)
 
 
-def conversation(
-    provider: EngineProvider, question: str, messages: list[Any], turns: object
-) -> tuple[str, list[Any], list[Turn], str]:
-    """One exchange: the question box, the messages, the turns and the notice as they are to be shown next.
+class Shown(NamedTuple):
+    """The question box, the messages, the turns and the notice as they are to be shown next."""
+
+    box: str
+    messages: list[Any]
+    turns: list[Turn]
+    notice: str
+
+
+def unfolding(provider: EngineProvider, question: str, messages: list[Any], turns: object) -> Iterator[Shown]:
+    """One exchange as it comes to be: with each statement that has passed its check, then whole.
 
     ``turns`` comes back from the browser, so it is checked; what is not a conversation counts as none. When
     there is no answer the question stays in its box, to be mended.
@@ -38,47 +45,67 @@ def conversation(
         past = parse_turns(turns or [])[-REMEMBERED:]
     except ValidationError:
         past = []
+    asked = [*messages, {"role": "user", "content": question_bubble(question)}]
+    started = ""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
     try:
-        answer = provider().ask(question, past)
+        for event in provider().stream(question, past):
+            match event:
+                case Started():
+                    started = event.asked if event.asked != question else ""
+                case Said():
+                    statements.append(event.statement)
+                    citations += event.citations
+                case Finished(answer):
+                    said: list[Turn] = [
+                        {"role": "user", "content": question},
+                        {"role": "assistant", "content": answer.text},
+                    ]
+                    card = {"role": "assistant", "content": answer_card(answer)}
+                    yield Shown("", [*asked, card], [*past, *said], "")
+                    return
+            card = {"role": "assistant", "content": coming_card(started, statements, citations)}
+            yield Shown("", [*asked, card], past, "")
     except RemitError as exc:
-        return question, messages, past, problem_card(str(exc))
+        yield Shown(question, messages, past, problem_card(str(exc)))
     except Exception:  # noqa: BLE001 - the page must say that something went wrong, whatever it was
         _log.exception("a question from the page failed")
-        return (
-            question,
-            messages,
-            past,
-            problem_card("Something went wrong here; the server's log says what."),
-        )
-    shown = [
-        *messages,
-        {"role": "user", "content": question_bubble(question)},
-        {"role": "assistant", "content": answer_card(answer)},
-    ]
-    said: list[Turn] = [
-        {"role": "user", "content": question},
-        {"role": "assistant", "content": answer.text},
-    ]
-    return "", shown, [*past, *said], ""
+        fault = problem_card("Something went wrong here; the server's log says what.")
+        yield Shown(question, messages, past, fault)
 
 
-def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
-    """The page as Gradio blocks; the import of Gradio takes about two seconds."""
+def conversation(provider: EngineProvider, question: str, messages: list[Any], turns: object) -> Shown:
+    """One exchange when it is whole."""
+    *_, last = unfolding(provider, question, messages, turns)
+    return last
+
+
+def build_page(provider: EngineProvider, examples: Sequence[str], *, streams: bool = False) -> gr.Blocks:
+    """The page as Gradio blocks; the import of Gradio takes about two seconds.
+
+    With ``streams`` an answer is shown while it is written, which takes Gradio's queue.
+    """
     import gradio as gr
 
-    def answer(question: str, messages: list[Any], turns: object) -> tuple[str, list[Any], list[Turn], str]:
+    def answer(question: str, messages: list[Any], turns: object) -> Shown:
         return conversation(provider, question, messages, turns)
 
-    def example(
-        messages: list[Any], turns: object, chosen: gr.SelectData
-    ) -> tuple[str, list[Any], list[Turn], str]:
+    def answering(question: str, messages: list[Any], turns: object) -> Iterator[Shown]:
+        yield from unfolding(provider, question, messages, turns)
+
+    def example(messages: list[Any], turns: object, chosen: gr.SelectData) -> Shown:
         return conversation(provider, str(chosen.value["text"]), messages, turns)
 
-    # Gradio looks up what a handler wants by its annotation among the names of the module; gr is not there.
-    example.__annotations__["chosen"] = gr.SelectData
+    def answering_example(messages: list[Any], turns: object, chosen: gr.SelectData) -> Iterator[Shown]:
+        yield from unfolding(provider, str(chosen.value["text"]), messages, turns)
 
-    def clear() -> tuple[str, list[Any], list[Turn], str]:
-        return "", [], [], ""
+    # Gradio looks up what a handler wants by its annotation among the names of the module; gr is not there.
+    for handler in (example, answering_example):
+        handler.__annotations__["chosen"] = gr.SelectData
+
+    def clear() -> Shown:
+        return Shown("", [], [], "")
 
     page: gr.Blocks = gr.Blocks(title="Remit", analytics_enabled=False, fill_height=True)
     with page:
@@ -120,8 +147,10 @@ def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
         shown = [box, chat, turns, notice]
         # Without Gradio's queue a question is one request, and nobody waits behind another.
         quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "minimal"}
-        gr.on([box.submit, send.click], answer, [box, chat, turns], shown, **quiet)
-        chat.example_select(example, [chat, turns], shown, **quiet)
+        asking: dict[str, Any] = quiet | {"queue": streams}
+        ask, choose = (answering, answering_example) if streams else (answer, example)
+        gr.on([box.submit, send.click], ask, [box, chat, turns], shown, **asking)
+        chat.example_select(choose, [chat, turns], shown, **asking)
         gr.on([again.click, chat.clear], clear, None, shown, **quiet)
     page.queue(api_open=False, default_concurrency_limit=None)
     return page
