@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from importlib import resources
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
@@ -19,6 +19,7 @@ from chat.web.problem import install
 from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
+from chat.web.stream import Streams, answer_stream
 from chat.web.turns import GivenTurn, Words, as_turns
 from ingest import blocks
 from ingest.settings import Settings
@@ -60,6 +61,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         telemetry=NO_TELEMETRY,
         lifespan=lifespan,
     )
+    app.state.provider = provider
     install(app)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(
@@ -67,24 +69,37 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         hosts=allowed_hosts(settings.host),
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
-    _add_api(app, provider)
-    _add_pages(app, provider)
+    _add_api(app, Streams())
+    _add_pages(app)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
     app.router.default = mount
     return app
 
 
-def _add_api(app: FastAPI, provider: EngineProvider) -> None:
+def _engine(request: Request) -> AnswerEngine:
+    """The engine that answers this request; every route that shows or speaks of documents asks here."""
+    provider: EngineProvider = request.app.state.provider
+    return provider()
+
+
+def _add_api(app: FastAPI, streams: Streams) -> None:
     @app.post("/api/ask")
-    def ask(request: AskRequest) -> Response:
+    def ask(request: Request, asked: AskRequest) -> Response:
         """The answer to a question."""
-        answer = provider().ask(request.question, as_turns(request.history))
+        answer = _engine(request).ask(asked.question, as_turns(asked.history))
         return JSONResponse(answer.to_dict(), headers={"cache-control": "no-store"})
 
+    @app.post("/api/ask/stream")
+    async def ask_stream(request: Request, asked: AskRequest) -> Response:
+        """The answer to a question as it comes to be, in server-sent events."""
+        turns = as_turns(asked.history)
+        # The engine is fetched in the thread: the first request after a publication opens the index.
+        return await answer_stream(streams, lambda: _engine(request).stream(asked.question, turns))
+
     @app.get("/api/documents")
-    def documents() -> Response:
+    def documents(request: Request) -> Response:
         """The documents that answers rest on."""
-        engine = provider()
+        engine = _engine(request)
         listed = [
             {
                 "doc": document.path,
@@ -105,23 +120,26 @@ def _add_api(app: FastAPI, provider: EngineProvider) -> None:
         return {"status": "ok"}
 
     @app.get("/ready")
-    def ready() -> dict[str, Any]:
+    def ready(request: Request) -> dict[str, Any]:
         """Whether questions can be answered; 503 and the reason when they cannot."""
-        engine = provider()
+        engine = _engine(request)
         return {"status": "ready", "index": engine.generation_id, "documents": len(engine.documents)}
 
 
-def _add_pages(app: FastAPI, provider: EngineProvider) -> None:
+def _add_pages(app: FastAPI) -> None:
     @app.get("/sources", include_in_schema=False)
-    def sources() -> Response:
-        return _html(documents_page(provider().documents.values()))
+    def sources(request: Request) -> Response:
+        return _html(documents_page(_engine(request).documents.values()))
 
     @app.get("/sources/{doc:path}", response_class=HTMLResponse)
     def source(
-        doc: str, start: Annotated[int | None, Query()] = None, end: Annotated[int | None, Query()] = None
+        request: Request,
+        doc: str,
+        start: Annotated[int | None, Query()] = None,
+        end: Annotated[int | None, Query()] = None,
     ) -> Response:
         """A document as the product reads it, with ``start:end`` marked."""
-        document = provider().documents.get(doc)
+        document = _engine(request).documents.get(doc)
         if document is None:
             text = f"No document of the index has the path {doc!r}. It may have been renamed or taken out."
             return _html(message_page("No such document", text), status=404)
