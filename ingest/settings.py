@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -34,6 +34,20 @@ class Settings(BaseModel):
         Path("evals/questions.jsonl"),
         description="the question set that the page takes its example questions from",
     )
+
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that answer; as many as the machine has cores when it is busy"
+    )
+    remembered: int = Field(
+        500, ge=0, description="answers each process keeps, for when they are asked for again; 0: none"
+    )
+    stop_seconds: float = Field(
+        20, ge=0, le=3600, description="how long answers under way may take to end when the server is stopped"
+    )
+    log: Literal["json", "text", "off"] = Field(
+        "off", description="json or text: a line for each request, on standard error; off: faults alone"
+    )
+    log_questions: bool = Field(False, description="true: the log's lines hold the questions, too")
 
     @classmethod
     def load(

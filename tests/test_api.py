@@ -159,7 +159,7 @@ def test_without_an_index_the_process_lives_and_says_what_to_run() -> None:
 
 
 def test_ready_names_the_index() -> None:
-    assert serving().get("/ready").json() == {"status": "ready", "index": "g1", "documents": 2}
+    assert serving().get("/ready").json() == {"status": "ready", "index": "g1", "page": "loading"}
 
 
 def test_the_api_describes_itself_and_loads_nothing_from_elsewhere() -> None:

@@ -13,13 +13,17 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
 
+from chat.web.desk import Desk
+from chat.web.health import add_health
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
+from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.problem import install
 from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
 from chat.web.stream import Streams, answer_stream
+from chat.web.trace import Trace
 from chat.web.turns import GivenTurn, Words, as_turns
 from ingest import blocks
 from ingest.settings import Settings
@@ -41,7 +45,14 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
 
     The page's own code is loaded in the background once the application runs; the API does not wait for it.
     """
-    provider = provider_of(engine)
+    metrics = Metrics()
+    desk = Desk(
+        provider_of(engine),
+        metrics=metrics,
+        remembered=settings.remembered,
+        log_questions=settings.log_questions,
+    )
+    provider: EngineProvider = desk
     mount = PageMount(lambda: _load_page(provider, settings))
 
     @contextlib.asynccontextmanager
@@ -69,7 +80,9 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         hosts=allowed_hosts(settings.host),
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
+    app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
     _add_api(app, Streams())
+    add_health(app, desk, metrics, mount)
     _add_pages(app)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
     app.router.default = mount
@@ -113,17 +126,6 @@ def _add_api(app: FastAPI, streams: Streams) -> None:
             for document in engine.documents.values()
         ]
         return JSONResponse({"index": engine.generation_id, "documents": listed})
-
-    @app.get("/health")
-    def health() -> dict[str, str]:
-        """Whether the process lives."""
-        return {"status": "ok"}
-
-    @app.get("/ready")
-    def ready(request: Request) -> dict[str, Any]:
-        """Whether questions can be answered; 503 and the reason when they cannot."""
-        engine = _engine(request)
-        return {"status": "ready", "index": engine.generation_id, "documents": len(engine.documents)}
 
 
 def _add_pages(app: FastAPI) -> None:

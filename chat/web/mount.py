@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.body import read_body, replay
 from chat.web.gate import fault
+from chat.web.health import PageState
 from chat.web.problem import problem
 from chat.web.sources import message_page
 
@@ -45,6 +46,11 @@ class PageMount:
         self._load = load
         self._page: ASGIApp | None = None
         self._failed = False
+
+    @property
+    def state(self) -> PageState:
+        """How far the page is."""
+        return "loaded" if self._page else "failed" if self._failed else "loading"
 
     async def run(self) -> None:
         """Load the page and keep it alive until cancelled. A page that fails to load leaves the API alone."""

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse
 
+from chat.web.logs import current_id
 from ingest.errors import IndexUnavailable, InputError, RemitError
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +24,7 @@ def problem(status: int, detail: str, **more: Any) -> JSONResponse:
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        **({"request_id": identity} if (identity := current_id()) else {}),
         **more,
     }
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
