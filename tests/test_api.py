@@ -220,3 +220,10 @@ def test_an_index_that_cannot_be_opened_leaves_the_old_one_answering(
     assert [live().generation_id, live().generation_id] == ["g1", "g1"]
     assert "g1 goes on answering" in caplog.text
     assert len(attempts) == 2, "it is not tried again with every question"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_a_body_that_does_not_claim_to_be_json_is_refused(kind: str) -> None:
+    response = serving().post("/api/ask", content=b'{"question": "a"}', headers={"content-type": kind})
+    assert (response.status_code, response.headers["content-type"]) == (415, PROBLEM)
+    assert kind in response.json()["detail"]

@@ -19,6 +19,7 @@ from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.problem import install
+from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
@@ -81,7 +82,10 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
     app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
-    _add_api(app, Streams())
+    app.add_middleware(OpenAIErrors)
+    streams = Streams()
+    _add_api(app, streams)
+    add_openai(app, _engine, streams)
     add_health(app, desk, metrics, mount)
     _add_pages(app)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.

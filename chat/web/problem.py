@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -56,9 +57,12 @@ def _http(_: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _invalid(_: Request, error: Exception) -> JSONResponse:
-    """400 when the body is no JSON at all, 422 when it is JSON of the wrong shape."""
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """415 when the body does not claim to be JSON, 400 when it is not, 422 when it has the wrong shape."""
     assert isinstance(error, RequestValidationError)
+    kind = request.headers.get("content-type", "")
+    if error.body and not _JSON.match(kind):
+        return problem(415, f"the body is of the kind {kind!r}; send JSON, as application/json")
     errors = [{"field": _field(item["loc"]), "reason": item["msg"]} for item in error.errors()]
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem(400, "the body is not JSON; send an object such as " + _EXAMPLE)
@@ -66,6 +70,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return problem(422, f"{reasons}; send an object such as {_EXAMPLE}", errors=errors)
 
 
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 _EXAMPLE = '{"question": "Who should own ...?"}'
 
 

@@ -104,11 +104,16 @@ class EventStream(StreamingResponse):
             await super().stream_response(send)
 
 
-async def answer_stream(streams: Streams, make: Callable[[], Iterator[Event]]) -> EventStream:
-    """The response that streams ``make()``.
+async def event_stream(
+    streams: Streams,
+    make: Callable[[], Iterator[Event]],
+    encode: Callable[[AsyncGenerator[Event | None]], AsyncGenerator[bytes]],
+    on_failure: Callable[[dict[str, Any]], bytes],
+) -> EventStream:
+    """The response that streams ``make()`` as ``encode`` writes it down.
 
-    Raises what it raises before its first event, so that a bad question is a problem with a status of its
-    own; an error after that is an event of the kind "problem".
+    Raises what ``make()`` raises before its first event, so that a bad question is a problem with a status
+    of its own; ``on_failure`` writes down the problem of an error after that.
     """
     events = streams.relay(make)
     try:
@@ -118,25 +123,42 @@ async def answer_stream(streams: Streams, make: Callable[[], Iterator[Event]]) -
     except BaseException:
         await events.aclose()
         raise
-    return EventStream(_frames(first, events))
+
+    async def again() -> AsyncGenerator[Event | None]:
+        yield first
+        async for event in events:
+            yield event
+
+    async def chunks() -> AsyncGenerator[bytes]:
+        async with contextlib.aclosing(events), contextlib.aclosing(encode(again())) as encoded:
+            try:
+                async for chunk in encoded:
+                    yield chunk
+            except Exception as exc:  # noqa: BLE001 - the status has been sent; this is how the client learns of it
+                yield on_failure(_failure(exc))
+
+    return EventStream(chunks())
 
 
-async def _frames(first: Event | None, events: AsyncGenerator[Event | None]) -> AsyncGenerator[bytes]:
-    async with contextlib.aclosing(events):
-        try:
-            yield _frame(first)
-            async for event in events:
-                yield _frame(event)
-        except Exception as exc:  # noqa: BLE001 - the status has been sent; this is how the client learns of it
-            yield sse("problem", failure(exc))
+async def answer_stream(streams: Streams, make: Callable[[], Iterator[Event]]) -> EventStream:
+    """The response of our own API: events called start, statement, answer and problem."""
+    return await event_stream(streams, make, _frames, lambda told: sse("problem", as_json(told)))
 
 
-def failure(exc: Exception) -> str:
-    """A problem in JSON for an error in the middle of a stream; one that is not ours is logged, not told."""
+async def _frames(events: AsyncGenerator[Event | None]) -> AsyncGenerator[bytes]:
+    async for event in events:
+        yield _frame(event)
+
+
+def _failure(exc: Exception) -> dict[str, Any]:
+    """The problem of an error in the middle of a stream; of one that is not ours the log alone says more."""
     if isinstance(exc, RemitError):
-        return bytes(problem(status_of(exc), str(exc)).body).decode()
-    _log.error("a stream failed", exc_info=exc)
-    return bytes(problem(500, "the server met an error of its own; its log says which").body).decode()
+        response = problem(status_of(exc), str(exc))
+    else:
+        _log.error("a stream failed", exc_info=exc)
+        response = problem(500, "the server met an error of its own; its log says which")
+    told: dict[str, Any] = json.loads(bytes(response.body))
+    return told
 
 
 def sse(name: str, data: str) -> bytes:
