@@ -143,4 +143,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By the name it is imported by: the processes that this one starts look its functions up there.
+    from chat.__main__ import main as command
+
+    sys.exit(command())

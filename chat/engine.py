@@ -7,7 +7,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote
 
 from chat import decide, question
 from chat.answer import (
@@ -23,6 +22,7 @@ from chat.answer import (
 from chat.coverage import Coverage
 from chat.decide import Decision, Evidence
 from chat.jargon import Jargon
+from chat.links import cited_url
 from chat.question import Question
 from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
@@ -197,6 +197,7 @@ class Engine:
     def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
         """The citation of ``start:end`` of a document, with where it can be read."""
         document = self.documents[doc]
+        words = document.text[start:end]
         return Citation(
             number,
             doc,
@@ -204,10 +205,10 @@ class Engine:
             document.source,
             document.published,
             label,
-            document.text[start:end],
+            words,
             start,
             end,
-            f"/sources/{quote(doc)}?start={start}&end={end}#cited",
+            cited_url(doc, start, end, words),
         )
 
 

@@ -41,7 +41,7 @@ class Settings(BaseModel):
     remembered: int = Field(
         500, ge=0, description="answers each process keeps, for when they are asked for again; 0: none"
     )
-    stop_seconds: float = Field(
+    stop_seconds: int = Field(
         20, ge=0, le=3600, description="how long answers under way may take to end when the server is stopped"
     )
     log: Literal["json", "text", "off"] = Field(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote
 
 from chat.answer import Answer, Citation, Event, Statement, Turn, events
+from chat.links import cited_url
 from ingest.errors import QuestionError
 from ingest.records import Document
 
@@ -70,7 +70,7 @@ def cite(document: Document, sentence: str, number: int = 1) -> Citation:
         quote=sentence,
         start=start,
         end=end,
-        url=f"/sources/{quote(document.path)}?start={start}&end={end}#cited",
+        url=cited_url(document.path, start, end, sentence),
     )
 
 

@@ -13,6 +13,7 @@ from chat.answer import Answer, Turn
 from chat.web.api import create_app
 from chat.web.live import AnswerEngine, LiveEngine
 from ingest.errors import IndexMismatch, IndexUnavailable
+from ingest.records import Document
 from ingest.settings import Settings
 
 PROBLEM = "application/problem+json"
@@ -110,6 +111,17 @@ def test_a_citation_opens_at_its_sentence() -> None:
     page = client.get(cited["url"])
     assert page.status_code == 200
     assert '<mark id="cited">The Bursar should lead budgets &amp; fees.</mark>' in page.text
+
+
+def test_a_link_that_has_outlived_its_words_marks_nothing_in_their_stead() -> None:
+    engine = SmallEngine()
+    url = engine.ask("Who should own budgets?").citations[0].url
+    assert "<mark" in serving(engine).get(url).text
+    rebuilt = SmallEngine([Document("who does what.md", "Who does what", "A line more.\n" + RULES)])
+    page = serving(rebuilt).get(url)
+    assert page.status_code == 200
+    assert "is not in the document as it is now" in page.text
+    assert "<mark" not in page.text
 
 
 @pytest.mark.parametrize("query", ["start=5&end=5", "start=-1&end=4", "start=0&end=100000", "start=5"])

@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
 
 from chat.web.desk import Desk
+from chat.web.embed import add_embed
 from chat.web.health import add_health
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
-from chat.web.problem import install
 from chat.web.openai_api import OpenAIErrors, add_openai
+from chat.web.problem import install
 from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
@@ -81,13 +82,14 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         hosts=allowed_hosts(settings.host),
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
-    app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
     app.add_middleware(OpenAIErrors)
+    app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
     streams = Streams()
     _add_api(app, streams)
     add_openai(app, _engine, streams)
     add_health(app, desk, metrics, mount)
     _add_pages(app)
+    add_embed(app)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
     app.router.default = mount
     return app
@@ -143,13 +145,14 @@ def _add_pages(app: FastAPI) -> None:
         doc: str,
         start: Annotated[int | None, Query()] = None,
         end: Annotated[int | None, Query()] = None,
+        mark: Annotated[str, Query(alias="is")] = "",
     ) -> Response:
         """A document as the product reads it, with ``start:end`` marked."""
         document = _engine(request).documents.get(doc)
         if document is None:
             text = f"No document of the index has the path {doc!r}. It may have been renamed or taken out."
             return _html(message_page("No such document", text), status=404)
-        cited = cited_span(document.text, start, end)
+        cited = cited_span(document.text, start, end, mark)
         asked = start is not None or end is not None
         notice = _NOT_THERE if asked and cited is None else ""
         return _html(source_page(document, blocks.split(document.text), cited, notice=notice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +54,8 @@ class LiveEngine:
     """A provider that opens the engine when it is first asked for, and again when another index is published.
 
     ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it
-    cannot be, the old one goes on answering.
+    cannot be, the old one goes on answering. Nobody tells when the last answer from the old one is done, so
+    it is not closed but let go of: its files, threads and memory are free as soon as nobody uses it.
     """
 
     def __init__(self, open_engine: Callable[[], AnswerEngine], *, pointer: Path) -> None:
@@ -74,6 +76,9 @@ class LiveEngine:
             if self._engine is None or published != self._seen:
                 self._engine = self._opened(self._engine)
                 self._seen = published
+                if engine is not None:
+                    del engine
+                    gc.collect()  # an engine may be part of a cycle, and holds more than Python can see
             return self._engine
         finally:
             self._opening.release()
