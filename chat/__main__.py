@@ -1,4 +1,4 @@
-"""``python -m chat``: serve the page and the API, or answer one question in the terminal."""
+"""``python -m chat``: serve the page and the API, answer one question, or be a tool of an assistant."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ def main(
         settings = Settings.load(**flags)
         if args.verb == "ask":
             return _ask(args, opener(settings))
+        if args.verb == "mcp":
+            return _mcp(settings, opener)
         from chat.web.server import serve
 
         serve(settings, open_engine=opener, build=builder, say=_say)
@@ -57,6 +59,17 @@ def main(
     except KeyboardInterrupt:
         print("chat: interrupted", file=sys.stderr)
         return 1
+    return 0
+
+
+def _mcp(settings: Settings, opener: Opener) -> int:
+    from chat.web.live import LiveEngine
+    from chat.web.mcp import run_stdio
+    from ingest.home import Home
+
+    engine = LiveEngine(lambda: opener(settings), pointer=Home(settings.home).path / "live")
+    engine()  # an assistant shows that its tool did not start; that nothing can be answered it may not show
+    run_stdio(engine)
     return 0
 
 
@@ -107,7 +120,7 @@ def _with_verb(argv: Sequence[str]) -> list[str]:
     return ["serve", *given]
 
 
-_VERBS = ("serve", "ask")
+_VERBS = ("serve", "ask", "mcp")
 _FLAGS = ("home", "corpus", "roles", "host", "port")
 
 
@@ -115,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chat", description="Who should own it, and the sentence that says so."
     )
-    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask}")
+    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask,mcp}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--home", type=Path, help="where the index lives (REMIT_HOME)")
     common.add_argument("--corpus", type=Path, help="the folder of documents (REMIT_CORPUS)")
@@ -134,6 +147,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION", help='such as "Who should own social media?"')
     ask.add_argument("--json", action="store_true", help="print the answer as the API gives it")
     ask.add_argument("--history", type=Path, metavar="FILE.json", help="the conversation before the question")
+    verbs.add_parser(
+        "mcp",
+        parents=[common],
+        help="be a tool of an assistant, by the Model Context Protocol over standard input and output",
+    )
     return parser
 
 

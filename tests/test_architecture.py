@@ -19,6 +19,8 @@ ADAPTERS = {
     "fastapi": {"chat/web/"},
     "gradio": {"chat/web/"},
     "llama_index": {"ingest/llama.py", "evals/bench/stock.py"},
+    "mcp": {"chat/web/mcp.py"},
+    "mcp_types": {"chat/web/mcp.py"},
     "onnxruntime": {"ingest/embed.py", "evals/bench/stock.py"},
     "pypdfium2": {"ingest/", "evals/sets/"},
     "selectolax": {"ingest/", "evals/sets/"},
@@ -28,7 +30,10 @@ ADAPTERS = {
     "tokenizers": {"ingest/embed.py"},
     "uvicorn": {"chat/web/"},
 }
-SLOW = {"chromadb", "fastapi", "gradio", "llama_index", "onnxruntime", "openai", "pypdfium2", "uvicorn"}
+SLOW = {
+    *("chromadb", "fastapi", "gradio", "llama_index", "mcp", "mcp_types", "onnxruntime", "openai"),
+    *("pypdfium2", "uvicorn"),
+}
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -10,36 +10,32 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from chat.web.desk import Desk
+from chat.web.door import Door
 from chat.web.embed import add_embed
 from chat.web.health import add_health
+from chat.web.limits import Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
+from chat.web.mcp import McpEndpoint
 from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.problem import install
-from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
+from chat.web.reader import SignIn, reader_of
+from chat.web.security import NO_TELEMETRY, Guard, Hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
 from chat.web.stream import Streams, answer_stream
+from chat.web.tickets import EngineFor, ForReaders
 from chat.web.trace import Trace
-from chat.web.turns import GivenTurn, Words, as_turns
+from chat.web.turns import AskRequest, as_turns
 from ingest import blocks
 from ingest.settings import Settings
 
 BODY_LIMIT = 64 * 1024  # bytes; a question and a long conversation fit many times over
-
-
-class AskRequest(BaseModel):
-    """A question and the conversation before it, oldest turn first."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: Words
-    history: list[GivenTurn] = []
 
 
 def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> FastAPI:
@@ -47,6 +43,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
 
     The page's own code is loaded in the background once the application runs; the API does not wait for it.
     """
+    sign_in = SignIn.of(settings)
     metrics = Metrics()
     desk = Desk(
         provider_of(engine),
@@ -54,8 +51,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         remembered=settings.remembered,
         log_questions=settings.log_questions,
     )
-    provider: EngineProvider = desk
-    mount = PageMount(lambda: _load_page(provider, settings))
+    engine_for = ForReaders(desk, sign_in.tokens)
+    mount = PageMount(lambda: _load_page(engine_for, settings))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -74,19 +71,30 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         telemetry=NO_TELEMETRY,
         lifespan=lifespan,
     )
-    app.state.provider = provider
+    app.state.engine_for = engine_for
     install(app)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(
-        Guard,
-        hosts=allowed_hosts(settings.host),
+        Door,
+        sign_in=sign_in,
+        limiter=Limiter(Rate.parse(settings.rate or ("60/minute" if settings.access else "off"))),
+        queue=Queue(settings.queue),
+        origins=settings.allowed_origins,
         body_limits={"/": BODY_LIMIT, "/gradio_api/run/": PAGE_BODY_LIMIT},
     )
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after", "x-request-id"],
+    )
+    app.add_middleware(Guard, hosts=Hosts(settings), origins=settings.allowed_origins)
     app.add_middleware(OpenAIErrors)
     app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
     streams = Streams()
     _add_api(app, streams)
     add_openai(app, _engine, streams)
+    app.router.routes.append(Route("/mcp", McpEndpoint(_engine)))
     add_health(app, desk, metrics, mount)
     _add_pages(app)
     add_embed(app)
@@ -97,8 +105,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
 
 def _engine(request: Request) -> AnswerEngine:
     """The engine that answers this request; every route that shows or speaks of documents asks here."""
-    provider: EngineProvider = request.app.state.provider
-    return provider()
+    engine_for: EngineFor = request.app.state.engine_for
+    return engine_for(reader_of(request.scope))
 
 
 def _add_api(app: FastAPI, streams: Streams) -> None:
@@ -181,8 +189,8 @@ def _html(page: Page, status: int = 200) -> Response:
     )
 
 
-def _load_page(provider: EngineProvider, settings: Settings) -> FastAPI:
+def _load_page(engine_for: EngineFor, settings: Settings) -> FastAPI:
     from chat.web.examples import example_questions
     from chat.web.ui import build_page, mounted
 
-    return mounted(build_page(provider, example_questions(settings.examples)))
+    return mounted(build_page(engine_for, example_questions(settings.examples)))

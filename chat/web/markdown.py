@@ -36,8 +36,10 @@ def plain(text: str) -> str:
     return _ADDRESS.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", flat))
 
 
-def pieces(answer: Answer, base: str) -> list[str]:
-    """The answer with its sources, in the pieces it can be sent in; ``base`` goes before every address.
+def pieces(answer: Answer, base: str | None) -> list[str]:
+    """The answer with its sources, in the pieces it can be sent in.
+
+    ``base`` goes before the address of each source; without one there is no link, but the document's path.
 
     An answer made of quotes begins with its verdict. One that a model writes begins with ``said`` of each
     statement: those are sent before the verdict is known.
@@ -69,7 +71,7 @@ def marks(text: str, citations: Sequence[Citation]) -> list[Mark]:
     ]
 
 
-def _after(answer: Answer, base: str) -> Iterator[str]:
+def _after(answer: Answer, base: str | None) -> Iterator[str]:
     """What follows statements and verdict: a notice, why, and the sources."""
     if answer.notice:
         yield f"\n\n{plain(answer.notice)}"
@@ -92,7 +94,7 @@ def _marked(statement: Statement) -> str:
     return f"{plain(statement.text)} {numbers}".rstrip()
 
 
-def _list(citations: Sequence[Citation], answer: Answer, base: str) -> str:
+def _list(citations: Sequence[Citation], answer: Answer, base: str | None) -> str:
     """A numbered list; the quote is left out where a statement has just said it."""
     shown = " ".join(" ".join(statement.text.split()) for statement in answer.statements)
     lines = []
@@ -100,8 +102,10 @@ def _list(citations: Sequence[Citation], answer: Answer, base: str) -> str:
         title = ", ".join(plain(part) for part in (citation.title, citation.label) if part)
         about = ", ".join(plain(part) for part in (citation.publisher, day(citation.published)) if part)
         quote = " ".join(citation.quote.split())
+        link = f"[{title}]({base}{citation.url})"
+        place = f"{title}, {plain(citation.doc)}, characters {citation.start}-{citation.end}"
         lines.append(
-            f"{citation.number}. [{title}]({base}{citation.url})"
+            f"{citation.number}. {place if base is None else link}"
             + (f", {about}" if about else "")
             + ("" if quote in shown else f": “{plain(quote)}”")
         )
