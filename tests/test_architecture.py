@@ -18,6 +18,7 @@ ADAPTERS = {
     "chromadb": {"ingest/chroma.py", "ingest/llama.py", "evals/bench/stock.py"},
     "fastapi": {"chat/web/"},
     "gradio": {"chat/web/"},
+    "jwt": {"chat/web/tokens.py"},
     "llama_index": {"ingest/llama.py", "evals/bench/stock.py"},
     "mcp": {"chat/web/mcp.py"},
     "mcp_types": {"chat/web/mcp.py"},
@@ -31,7 +32,7 @@ ADAPTERS = {
     "uvicorn": {"chat/web/"},
 }
 SLOW = {
-    *("chromadb", "fastapi", "gradio", "llama_index", "mcp", "mcp_types", "onnxruntime", "openai"),
+    *("chromadb", "fastapi", "gradio", "jwt", "llama_index", "mcp", "mcp_types", "onnxruntime", "openai"),
     *("pypdfium2", "uvicorn"),
 }
 ROOT = Path(__file__).resolve().parents[1]

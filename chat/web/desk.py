@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import count
@@ -163,6 +163,9 @@ class _Served:
     @property
     def generation_id(self) -> str:
         return self._engine.generation_id
+
+    def for_groups(self, groups: Collection[str]) -> AnswerEngine:
+        return self._desk.over(self._engine.for_groups(groups))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         return self._desk.ask(self._engine, self._number, question, history)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
@@ -27,6 +27,10 @@ class AnswerEngine(Protocol):
     @property
     def generation_id(self) -> str:
         """Which index answers."""
+        ...
+
+    def for_groups(self, groups: Collection[str], /) -> AnswerEngine:
+        """The engine for somebody in ``groups``, which knows nothing of the documents they may not see."""
         ...
 
     def ask(self, question: str, history: Sequence[Turn] = (), /) -> Answer:

@@ -13,6 +13,7 @@ from typing import Any
 
 from chat.web import logs
 from chat.web.live import AnswerEngine, LiveEngine
+from chat.web.reader import SignIn
 from ingest.errors import IndexMismatch, IndexUnavailable, SettingsError
 from ingest.home import Home
 from ingest.settings import Settings
@@ -28,8 +29,10 @@ def serve(
     """Serve until a signal says stop. ``build`` makes the index, and is called only when there is none.
 
     With several ``settings.workers`` each is a process, and ``open_engine`` must be picklable. Raises
-    SettingsError when the address cannot be had, and what ``build`` and ``open_engine`` raise.
+    SettingsError when the address cannot be had or nothing says who may ask, and what ``build`` and
+    ``open_engine`` raise.
     """
+    SignIn.of(settings)  # raises before anything is built or listened to
     logs.configure(settings.log)
     with contextlib.ExitStack() as stack:
         taken = _listening(settings.host, settings.port, settings.workers)
@@ -141,6 +144,7 @@ def _answer(engine: LiveEngine, settings: Settings, taken: socket.socket, ready:
         create_app(engine, settings),
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # whose headers are believed is for the door to say, not for a list of uvicorn's
         server_header=False,
         timeout_graceful_shutdown=settings.stop_seconds,
     )

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 from chat.answer import Turn
 from chat.web.card import answer_card, problem_card, question_bubble
 from chat.web.live import EngineProvider
+from chat.web.reader import reader_of
 from chat.web.security import NO_TELEMETRY
+from chat.web.tickets import EngineFor
 from chat.web.turns import parse_turns
 from ingest.errors import RemitError
 
@@ -62,19 +64,27 @@ def conversation(
     return "", shown, [*past, *said], ""
 
 
-def build_page(provider: EngineProvider, examples: Sequence[str]) -> gr.Blocks:
+def build_page(engine_for: EngineFor, examples: Sequence[str]) -> gr.Blocks:
     """The page as Gradio blocks; the import of Gradio takes about two seconds."""
     import gradio as gr
 
-    def answer(question: str, messages: list[Any], turns: object) -> tuple[str, list[Any], list[Turn], str]:
-        return conversation(provider, question, messages, turns)
+    def provider(request: gr.Request) -> EngineProvider:
+        assert request.request is not None  # it is, without Gradio's queue
+        reader = reader_of(request.request.scope)
+        return lambda: engine_for(reader)
+
+    def answer(
+        question: str, messages: list[Any], turns: object, request: gr.Request
+    ) -> tuple[str, list[Any], list[Turn], str]:
+        return conversation(provider(request), question, messages, turns)
 
     def example(
-        messages: list[Any], turns: object, chosen: gr.SelectData
+        messages: list[Any], turns: object, chosen: gr.SelectData, request: gr.Request
     ) -> tuple[str, list[Any], list[Turn], str]:
-        return conversation(provider, str(chosen.value["text"]), messages, turns)
+        return conversation(provider(request), str(chosen.value["text"]), messages, turns)
 
     # Gradio looks up what a handler wants by its annotation among the names of the module; gr is not there.
+    answer.__annotations__["request"] = example.__annotations__["request"] = gr.Request
     example.__annotations__["chosen"] = gr.SelectData
 
     def clear() -> tuple[str, list[Any], list[Turn], str]:
