@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from chat.web.description import describe
 from chat.web.desk import Desk
 from chat.web.door import Door
 from chat.web.embed import add_embed
@@ -72,6 +73,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         lifespan=lifespan,
     )
     app.state.engine_for = engine_for
+    describe(app)
     install(app)
     app.add_middleware(
         Door,
