@@ -240,8 +240,8 @@ def test_this_machine_alone_has_no_rate_unless_one_is_set() -> None:
 # Too much, too slow, too many. A door of its own, so that nobody waits for seconds.
 
 
-def through(door: Door, method: str = "POST", *, receive: Any = None, send: Any = None) -> Any:
-    """The statuses sent for one request."""
+def through(door: Door, method: str = "POST", *, receive: Any = None) -> tuple[Any, list[Any]]:
+    """One request to ``door``, to be awaited, and the list that takes what is sent."""
     sent: list[Any] = []
 
     async def nothing() -> Any:
@@ -251,7 +251,7 @@ def through(door: Door, method: str = "POST", *, receive: Any = None, send: Any 
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": "/api/ask", "query_string": b"", "headers": []}
-    return door(scope | {"client": ("127.0.0.1", 1)}, receive or nothing, send or keep), sent
+    return door(scope | {"client": ("127.0.0.1", 1)}, receive or nothing, keep), sent
 
 
 def make_door(app: Any, **changed: Any) -> Door:

@@ -184,6 +184,14 @@ def test_a_token_replayed_from_elsewhere() -> None:
     assert owners(served, bearer(token(), origin="null")) == 403
 
 
+def test_a_token_in_a_frame_is_that_of_the_page_around_it() -> None:
+    served = client(**TOKEN)
+    ours = "http://127.0.0.1:7860"
+    assert owners(served, bearer(token(), origin=ours)) == ["Warden"]
+    assert owners(served, bearer(token(origin="https://unknown.example"), origin=ours)) == 401
+    assert owners(served, bearer(token(origin=ours), origin=ours)) == 401
+
+
 def test_two_secrets_while_it_changes() -> None:
     old = "the-secret-of-before-which-is-long-enough"
     served = client(**TOKEN | {"token_secret": f"{SECRET} {old}"})
@@ -197,7 +205,7 @@ def test_two_secrets_while_it_changes() -> None:
 def test_no_credential_made_of_anything_comes_in(value: bytes) -> None:
     sign_in = SignIn.of(Settings(**TOKEN))
     assert sign_in.tokens
-    assert isinstance(sign_in.tokens.shown(value.decode("latin-1"), origin=PAGE), str)
+    assert isinstance(sign_in.tokens.shown(value.decode("latin-1"), origins=[PAGE]), str)
     assert sign_in.tokens.ticket(value.decode("latin-1"), doc="pay.md") is None
 
 

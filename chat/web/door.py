@@ -14,7 +14,7 @@ from chat.web import logs
 from chat.web.body import read_body, replay
 from chat.web.limits import Limiter, Queue
 from chat.web.problem import problem
-from chat.web.reader import Reader, SignIn, Unauthorised
+from chat.web.reader import Reader, SignIn, Unauthorised, is_own_page
 
 # What says nothing of any document: the widget's script and its frame, the page's dress, and whether we live.
 PUBLIC = frozenset(
@@ -104,11 +104,7 @@ class Door:
         """What is wrong with the page that a request comes from; "" when it is one of ours or none at all."""
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
-        if not origin or origin in self._origins:
-            return ""
-        scheme, _, host = origin.partition("://")
-        own = headers.get("host", "").lower().removesuffix(":443" if scheme == "https" else ":80")
-        if scheme in ("http", "https") and host == own:
+        if not origin or origin in self._origins or is_own_page(headers):
             return ""
         return f"pages of {origin[:200]!r} may not ask here; REMIT_ALLOWED_ORIGINS names those that may"
 

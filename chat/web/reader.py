@@ -56,12 +56,14 @@ class SignIn:
         proxies: Sequence[Network] = (),
         user_header: str = "",
         groups_header: str = "",
+        origins: Sequence[str] = (),
         tokens: Tokens | None = None,
         keys: KeyRing | None = None,
     ) -> None:
         self._ways = frozenset(ways) or frozenset({"open"})
         self._proxies = proxies
         self._user, self._groups = user_header, groups_header
+        self._origins = origins
         self.tokens, self._keys = tokens, keys
 
     @classmethod
@@ -75,6 +77,7 @@ class SignIn:
             proxies=settings.trusted_proxies,
             user_header=settings.user_header,
             groups_header=settings.groups_header,
+            origins=settings.allowed_origins,
             tokens=Tokens(secret.get_secret_value()) if secret and "token" in ways else None,
             keys=KeyRing(settings.keys_file) if "key" in ways else None,
         )
@@ -132,7 +135,11 @@ class SignIn:
                 raise Unauthorised("the API key is not known; it may have been revoked")
             return Reader(key.name, frozenset(key.groups), "key")
         assert self.tokens
-        shown = self.tokens.shown(credential, origin=headers.get("origin", ""))
+        # In a frame the widget's page is ours, and the token that of the page around it.
+        origins = (
+            self._origins if is_own_page(headers) else [headers["origin"]] if "origin" in headers else []
+        )
+        shown = self.tokens.shown(credential, origins=origins)
         if isinstance(shown, str):
             raise Unauthorised(shown)
         return Reader(shown.user, shown.groups, "token")
@@ -161,6 +168,13 @@ class SignIn:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+def is_own_page(headers: Headers) -> bool:
+    """Whether a request comes from a page of this server, as its browser says."""
+    scheme, _, host = headers.get("origin", "").partition("://")
+    own = headers.get("host", "").lower().removesuffix(":443" if scheme == "https" else ":80")
+    return scheme in ("http", "https") and host == own
+
+
 def is_local(host: str) -> bool:
     """Whether a server that listens on ``host`` is reached from its own machine alone."""
     address = _address(host)
@@ -172,8 +186,8 @@ def _check(settings: Settings) -> None:
         where = settings.host if not is_local(settings.host) else settings.allowed_hosts[0]
         raise SettingsError(
             f"others than this machine could ask at {where!r}, and nothing says who may; set REMIT_ACCESS "
-            "to open (everybody who can reach it), proxy (whom your sign-in proxy names), token (whom a page of "
-            "yours names) or key (machines with an API key), or several with commas between them"
+            "to open (everybody who can reach it), proxy (whom your sign-in proxy names), token (whom a "
+            "page of yours names) or key (machines with an API key), or several with commas between them"
         )
     needs = {
         "proxy": (settings.trusted_proxies, "REMIT_TRUSTED_PROXIES", "127.0.0.1/32"),

@@ -10,7 +10,7 @@ A ticket is our own: it opens one document for the reader of an answer, who foll
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +41,14 @@ class Tokens:
         self._jwt = jwt
         self._secrets = secrets.split()
 
-    def shown(self, token: str, *, origin: str) -> Shown | str:
-        """What ``token`` says, or in a sentence why it counts for nothing; ``origin`` is the request's."""
+    def shown(self, token: str, *, origins: Collection[str]) -> Shown | str:
+        """What ``token`` says, or in a sentence why it counts for nothing; it must be for an origin of these."""
         said = self._read(token, audience=AUDIENCE, needed=("sub", "iat", "exp", "origin"))
         if isinstance(said, str):
             return said
         if said["exp"] - said["iat"] > LONGEST:
             return f"the token lives longer than {LONGEST} seconds; make one that expires sooner"
-        if not origin or said["origin"] != origin:
+        if said["origin"] not in origins:
             return "the token was made for a page of another origin"
         return _shown(said) or "the token's sub must be a text and its groups a list of texts"
 
