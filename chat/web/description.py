@@ -45,7 +45,7 @@ _ROUTES = {
     "GET /metrics": _Said("Figures for Prometheus", "operation", "", "text/plain"),
 }
 _SCHEMAS = (Answer, Problem, OpenAIError, Documents, Models, ChatCompletion, Health, Ready)
-_WHY = {
+REASONS = {
     400: "The body is not JSON, or the question is empty, too long or not text.",
     401: "The server wants to know who asks, and cannot tell.",
     403: "A page of a foreign origin asks.",
@@ -163,7 +163,7 @@ def _problem(status: int, path: str) -> dict[str, Any]:
     media = "text/html" if page else "application/json" if openai else MEDIA_TYPE
     schema = {"type": "string"} if page else {"$ref": _REF + ("OpenAIError" if openai else "Problem")}
     response: dict[str, Any] = {
-        "description": f"{HTTPStatus(status).phrase}. {_WHY[status]}",
+        "description": f"{HTTPStatus(status).phrase}. {REASONS[status]}",
         "content": {media: {"schema": schema}},
     }
     if status in (429, 503):
