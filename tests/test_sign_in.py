@@ -304,6 +304,16 @@ PLACES = (
     ("POST", "/api/ask/stream", {"question": "Who should own wages?"}),
     (
         "POST",
+        "/mcp",
+        {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "tools/call",
+            "params": {"name": "who_should_own", "arguments": {"question": "Who should own wages?"}},
+        },
+    ),
+    (
+        "POST",
         "/v1/chat/completions",
         {"model": "remit", "messages": [{"role": "user", "content": "Who should own wages?"}]},
     ),
@@ -316,7 +326,10 @@ def test_no_place_tells_of_what_is_not_for_the_reader(method: str, path: str, bo
     hr = {"x-forwarded-user": "mia", "x-forwarded-groups": "hr"}
     if method == "GET":
         assert "Pay" in served.get(path, headers=hr).text
-    told = served.request(method, path, json=body, headers={"x-forwarded-user": "tom"}).text
+    tom = {"x-forwarded-user": "tom", "accept": "application/json, text/event-stream"}
+    told = served.request(method, path, json=body, headers=tom).text
+    if method == "POST":
+        assert "No document covers" in told
     told = told.replace("No document of the index has the path &#x27;pay.md&#x27;", "")
     assert [word for word in HIDDEN if word in told] == []
 

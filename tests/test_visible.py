@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -18,13 +19,17 @@ from numpy.typing import NDArray
 from chat.answer import Answer, Turn
 from chat.coverage import Coverage
 from chat.engine import Engine
+from chat.web.api import create_app
+from chat.web.live import LiveEngine
 from ingest.embed import BundledEmbedder
 from ingest.files import find
-from ingest.index import Generation
+from ingest.home import Home
+from ingest.index import Generation, open_live
 from ingest.lexical import Lexicon
 from ingest.pipeline import standard_steps
 from ingest.records import Document, Guideline, Role
 from ingest.roles import RoleBook
+from ingest.settings import Settings
 from ingest.writer import Job, Steps, write
 
 GROUPS = ("hr", "board", "it")
@@ -180,6 +185,47 @@ def test_nobody_may_see_anything(corpus: Path, tmp_path: Path) -> None:
     theirs = engine(made(tmp_path / "home", tmp_path / "corpus")).for_groups(())
     answer = theirs.ask("Who should own salary bands?")
     assert (answer.verdict, answer.nearest, len(theirs.documents)) == ("not_covered", (), 0)
+
+
+def test_what_is_limited_later_is_gone_with_the_next_question(corpus: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (tmp_path / "corpus").mkdir()
+    for name in ("pay.md", "open.md"):
+        shutil.copy(corpus / name, tmp_path / "corpus")
+    limited = (tmp_path / "corpus" / "pay.md").read_text()
+
+    def publish(number: int, text: str) -> None:
+        (tmp_path / "corpus" / "pay.md").write_text(text)
+        made(tmp_path / f"build{number}", tmp_path / "corpus").close()
+        with home.lock():
+            home.publish(tmp_path / f"build{number}" / "new", f"g{number}")
+
+    def opened() -> Engine:
+        return engine(open_live(home.path, EMBEDDER.id))
+
+    publish(1, limited.replace("access: [hr]\n", ""))
+    live = LiveEngine(opened, pointer=home.path / "live")
+    app = create_app(live, Settings(access="open,proxy", trusted_proxies="10.0.0.0/8"))
+    client = TestClient(app, base_url="http://127.0.0.1", client=("10.0.0.1", 1))
+
+    def told(groups: str = "") -> str:
+        headers = {"x-forwarded-user": "mia", "x-forwarded-groups": groups}
+        asked = {"question": "Who should own salary bands?"}
+        places = [
+            client.get(path, headers=headers) for path in ("/sources", "/api/documents", "/sources/pay.md")
+        ]
+        return "".join(said.text for said in (client.post("/api/ask", json=asked, headers=headers), *places))
+
+    assert told().count("salary bands") == told("hr").count("salary bands") > 3
+    publish(2, limited)
+    assert "pay.md" in told("hr")
+    assert "Warden" in told("hr")
+    for word in ("Warden", "zymurgy"):
+        assert word not in told()
+        assert word not in told("it")
+    publish(3, limited.replace("[hr]", "[board]"))
+    assert "Warden" not in told("hr")
+    assert "Warden" in told("board,it")
 
 
 def test_an_index_without_limits_has_one_view(alone: Callable[[frozenset[str]], Engine]) -> None:

@@ -42,7 +42,7 @@ class Tokens:
         self._secrets = secrets.split()
 
     def shown(self, token: str, *, origins: Collection[str]) -> Shown | str:
-        """What ``token`` says, or in a sentence why it counts for nothing; it must be for an origin of these."""
+        """What ``token`` says, or in a sentence why it counts for nothing; it must be for one of these."""
         said = self._read(token, audience=AUDIENCE, needed=("sub", "iat", "exp", "origin"))
         if isinstance(said, str):
             return said
