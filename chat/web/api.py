@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from importlib import resources
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.problem import install
-from chat.web.reader import SignIn, reader_of
+from chat.web.reader import Reader, SignIn, reader_of
 from chat.web.security import NO_TELEMETRY, Guard, Hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
@@ -34,6 +34,7 @@ from chat.web.tickets import EngineFor, ForReaders
 from chat.web.trace import Trace
 from chat.web.turns import AskRequest, as_turns
 from ingest import blocks
+from ingest.errors import IndexUnavailable
 from ingest.settings import Settings
 
 BODY_LIMIT = 64 * 1024  # bytes; a question and a long conversation fit many times over
@@ -195,4 +196,7 @@ def _load_page(engine_for: EngineFor, settings: Settings) -> FastAPI:
     from chat.web.examples import example_questions
     from chat.web.ui import build_page, mounted
 
-    return mounted(build_page(engine_for, example_questions(settings.examples)))
+    documents: Collection[str] = ()
+    with contextlib.suppress(IndexUnavailable):  # whoever asks is told
+        documents = engine_for(Reader()).documents  # the page is the same for all, and so are its examples
+    return mounted(build_page(engine_for, example_questions(settings.examples, documents=documents)))
