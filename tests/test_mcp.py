@@ -20,8 +20,10 @@ from small_engine import SmallEngine
 
 from chat.answer import Answer
 from chat.web.api import create_app
+from chat.web.keys import KeyRing
 from chat.web.live import AnswerEngine
 from ingest.errors import IndexUnavailable
+from ingest.records import Document
 from ingest.settings import Settings
 
 BUDGETS = {"question": "Who should own budgets?"}
@@ -127,6 +129,36 @@ def test_without_an_index_the_assistant_is_told_what_to_run() -> None:
         result = call(f"{address}/mcp", BUDGETS)
     assert result.is_error
     assert "python -m ingest build" in text_of(result)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_key_opens_what_its_groups_may_see(tmp_path: Path, mode: Any) -> None:
+    from httpx2 import AsyncClient
+    from mcp.client.streamable_http import streamable_http_client
+
+    pay = Document("pay.md", "Pay", "The Warden should own salaries.", access=("hr",))
+    ring = KeyRing(tmp_path / "keys.json")
+    keys = {"hr": ring.add("bot", ["hr"]), "it": ring.add("other", ["it"])}
+    settings = Settings.model_validate({"access": "key", "keys": tmp_path / "keys.json"})
+    engine = SmallEngine([pay, Document("a.md", "A", "The Porter should own doors.")])
+
+    async def ask(address: str, key: str) -> CallToolResult:
+        async with AsyncClient(headers={"authorization": f"Bearer {key}"}) as http:
+            transport = streamable_http_client(f"{address}/mcp", http_client=http)
+            async with Client(transport, mode=mode, read_timeout_seconds=60) as client:
+                return await client.call_tool("who_should_own", {"question": "Who should own salaries?"})
+
+    with served(create_app(engine, settings)) as address:
+        for key, owners in ((keys["hr"], ["Warden"]), (keys["it"], [])):
+            result = asyncio.run(ask(address, key))
+            data: Any = result.structured_content
+            assert data["owners"] == owners
+            assert ("Warden" in text_of(result)) == bool(owners)
+        with pytest.raises(BaseExceptionGroup):
+            asyncio.run(ask(address, "guessed"))
+        with TestClient(create_app(engine, settings), base_url="http://localhost") as unknown:
+            refused = unknown.post("/mcp", json={})
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, 'Bearer realm="remit"')
 
 
 def test_foreign_hosts_large_bodies_and_streams_are_refused() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -20,6 +21,7 @@ from small_engine import NOTES, SmallEngine, answer, cite
 from chat.answer import Answer, Citation, Event, Finished, Said, Started, Statement, Turn
 from chat.web import markdown
 from chat.web.api import create_app
+from chat.web.keys import KeyRing
 from chat.web.openai_api import error_of
 from ingest.errors import IndexUnavailable
 from ingest.records import Document
@@ -226,6 +228,28 @@ def test_an_error_in_the_middle_of_a_stream_reaches_the_client() -> None:
         stream = client.chat.completions.create(model="remit", messages=BUDGETS, stream=True)
         with pytest.raises(openai.APIError, match="python -m ingest build"):
             list(stream)
+
+
+def test_a_key_opens_what_its_groups_may_see(tmp_path: Path) -> None:
+    pay = Document("pay.md", "Pay", "The Warden should own salaries.", access=("hr",))
+    ring = KeyRing(tmp_path / "keys.json")
+    keys = {"hr": ring.add("bot", ["hr"]), "it": ring.add("other", ["it"])}
+    settings = Settings.model_validate({"access": "key", "keys": tmp_path / "keys.json"})
+    salaries: Any = [{"role": "user", "content": "Who should own salaries?"}]
+    with served(create_app(SmallEngine([pay, Document("a.md", "A", NOTES)]), settings)) as address:
+        for key, owners in ((keys["hr"], ["Warden"]), (keys["it"], [])):
+            with openai.OpenAI(base_url=f"{address}/v1", api_key=key, max_retries=0) as client:
+                for stream in (False, True):
+                    given: Any = client.chat.completions.create(
+                        model="remit", messages=salaries, stream=stream
+                    )
+                    last = [chunk for chunk in given if chunk.choices][-1] if stream else given
+                    assert last.model_extra["remit"]["owners"] == owners
+                    assert ("Warden" in last.model_dump_json()) == bool(owners)
+        with openai.OpenAI(base_url=f"{address}/v1", api_key="guessed", max_retries=0) as client:
+            with pytest.raises(openai.AuthenticationError) as told:
+                client.chat.completions.create(model="remit", messages=salaries)
+            assert told.value.type == "authentication_error"
 
 
 def streamed(engine: SmallEngine) -> tuple[str, dict[str, Any]]:
