@@ -251,6 +251,7 @@ def through(door: Door, method: str = "POST", *, receive: Any = None) -> tuple[A
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": "/api/ask", "query_string": b"", "headers": []}
+    scope |= {"scheme": "http"}
     return door(scope | {"client": ("127.0.0.1", 1)}, receive or nothing, keep), sent
 
 

@@ -120,6 +120,15 @@ def test_a_proxy_that_passes_its_own_token_on() -> None:
     assert owners(served, {"authorization": "Bearer of.the.provider"}) == 401
 
 
+def test_links_are_to_where_the_proxy_was_asked() -> None:
+    asked = {"model": "remit", "messages": [{"role": "user", "content": "Who should own fees?"}]}
+    signed_in = {"x-forwarded-user": "mia", "x-forwarded-proto": "https", "host": "localhost"}
+    said = client(**PROXY).post("/v1/chat/completions", json=asked, headers=signed_in)
+    assert "https://localhost/sources/open.md" in said.text
+    said = client("10.0.1.7", access="open").post("/v1/chat/completions", json=asked, headers=signed_in)
+    assert "http://localhost/sources/open.md" in said.text
+
+
 # Tokens.
 
 

@@ -59,7 +59,11 @@ class Door:
             await found(scope, receive, send)
             return
         logs.note(reader=found.how)
-        scope = {**scope, "state": {**scope.get("state", {}), "reader": found}}
+        scope = {
+            **scope,
+            "scheme": self._sign_in.scheme(scope),
+            "state": {**scope.get("state", {}), "reader": found},
+        }
         if scope["method"] in _READING:
             await self._app(scope, receive, send)
             return

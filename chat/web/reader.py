@@ -114,9 +114,13 @@ class SignIn:
         wide = ipaddress.ip_network(f"{found}/{64 if found.version == 6 else 32}", strict=False)
         return str(wide.network_address)
 
+    def scheme(self, scope: Scope) -> str:
+        """How the sender reached us: "https" where a trusted proxy says so."""
+        said = Headers(scope=scope).get("x-forwarded-proto", "")
+        return said if said in ("http", "https") and self._from_proxy(scope) else str(scope["scheme"])
+
     def _by_proxy(self, headers: Headers, scope: Scope) -> Reader | None:
-        peer = _peer(scope)
-        if peer is None or not self._trusted(peer):
+        if not self._from_proxy(scope):
             return None
         users, groups = headers.getlist(self._user), headers.getlist(self._groups)
         if len(users) > 1 or len(groups) > 1:
@@ -154,13 +158,13 @@ class SignIn:
             "key": "send an API key as Authorization: Bearer",
         }
         wanted = ", or ".join(text for way, text in ways.items() if way in self._ways)
-        if "proxy" in self._ways and self._user in headers and not self._trusted_peer(scope):
+        if "proxy" in self._ways and self._user in headers and not self._from_proxy(scope):
             return (
                 f"{wanted}; {self._user} is believed from REMIT_TRUSTED_PROXIES alone, not from this address"
             )
         return wanted
 
-    def _trusted_peer(self, scope: Scope) -> bool:
+    def _from_proxy(self, scope: Scope) -> bool:
         peer = _peer(scope)
         return peer is not None and self._trusted(peer)
 
