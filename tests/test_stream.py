@@ -123,17 +123,18 @@ def test_an_event_is_sent_when_it_exists_and_silence_is_filled() -> None:
 def test_a_stream_that_nobody_reads_is_closed() -> None:
     closed = threading.Event()
 
-    def endless() -> Iterator[int]:
+    def long() -> Iterator[int]:
         try:
-            while True:
-                yield 1
+            for number in range(5_000):
+                yield number
                 time.sleep(0.001)
-        finally:
+        except GeneratorExit:
             closed.set()
+            raise
 
     async def leave() -> None:
-        relay: AsyncGenerator[int | None] = Streams().relay(endless)
-        assert await anext(relay) == 1
+        relay: AsyncGenerator[int | None] = Streams().relay(long)
+        assert await anext(relay) == 0
         await relay.aclose()
         assert await asyncio.to_thread(closed.wait, 10)
 
@@ -143,15 +144,16 @@ def test_a_stream_that_nobody_reads_is_closed() -> None:
 def test_a_client_that_hangs_up_closes_the_generator() -> None:
     closed = threading.Event()
 
-    class Endless(SmallEngine):
+    class Long(SmallEngine):
         def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
             first = next(super().stream(question, history))
             try:
-                while True:
+                for _ in range(5_000):
                     yield first
                     time.sleep(0.001)
-            finally:
+            except GeneratorExit:
                 closed.set()
+                raise
 
     async def hang_up() -> None:
         body = json.dumps(BUDGETS).encode()
@@ -176,7 +178,7 @@ def test_a_client_that_hangs_up_closes_the_generator() -> None:
             "query_string": b"", "root_path": "", "headers": headers, "client": ("127.0.0.1", 1),
             "server": ("localhost", 80),
         }  # fmt: skip
-        await asyncio.wait_for(create_app(Endless(), Settings())(scope, receive, send), 10)
+        await asyncio.wait_for(create_app(Long(), Settings())(scope, receive, send), 10)
         assert await asyncio.to_thread(closed.wait, 10)
 
     asyncio.run(hang_up())
