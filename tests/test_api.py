@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -209,6 +212,34 @@ def test_a_new_index_is_taken_up_when_it_is_published(tmp_path: Path) -> None:
     fresh.replace(pointer)
     assert [live().generation_id, live().generation_id] == ["g2", "g2"]
     assert len(opened) == 2
+
+
+def test_who_asks_while_a_new_index_is_opened_waits_for_it(tmp_path: Path) -> None:
+    pointer = tmp_path / "live"
+    pointer.write_text("g1")
+    opening, go = threading.Event(), threading.Event()
+
+    def open_engine() -> SmallEngine:
+        engine = SmallEngine()
+        engine.generation_id = pointer.read_text()
+        if engine.generation_id == "g2":
+            opening.set()
+            assert go.wait(10)
+        return engine
+
+    live = LiveEngine(open_engine, pointer=pointer)
+    assert live().generation_id == "g1"
+    (tmp_path / "new").write_text("g2")
+    (tmp_path / "new").replace(pointer)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(live)
+        assert opening.wait(10)
+        second = threads.submit(live)
+        time.sleep(0.05)
+        assert not second.done()
+        go.set()
+        assert first.result(10) is second.result(10)
+        assert second.result().generation_id == "g2"
 
 
 def test_an_index_that_cannot_be_opened_leaves_the_old_one_answering(

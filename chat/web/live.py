@@ -57,9 +57,11 @@ def provider_of(engine: AnswerEngine | EngineProvider) -> EngineProvider:
 class LiveEngine:
     """A provider that opens the engine when it is first asked for, and again when another index is published.
 
-    ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it
-    cannot be, the old one goes on answering. Nobody tells when the last answer from the old one is done, so
-    it is not closed but let go of: its files, threads and memory are free as soon as nobody uses it.
+    ``pointer`` is the file that a publication replaces. Who asks while the new index is being opened waits
+    for it, some tenths of a second: the old one may tell of documents that are no longer for them. When the
+    new one cannot be opened, the old one goes on answering. Nobody tells when the last answer from the old
+    one is done, so it is not closed but let go of: its files, threads and memory are free as soon as nobody
+    uses it.
     """
 
     def __init__(self, open_engine: Callable[[], AnswerEngine], *, pointer: Path) -> None:
@@ -70,22 +72,17 @@ class LiveEngine:
 
     def __call__(self) -> AnswerEngine:
         """The engine over the index that is live. Raises IndexUnavailable when there is none."""
-        engine, published = self._engine, self._published()
-        if engine is not None and published == self._seen:
-            return engine
-        if not self._opening.acquire(blocking=engine is None):
-            assert engine is not None
-            return engine
-        try:
-            if self._engine is None or published != self._seen:
+        if self._engine is not None and self._published() == self._seen:
+            return self._engine  # written before what is seen, so it is not older than that
+        with self._opening:
+            published, replaces = self._published(), self._engine is not None
+            if not replaces or published != self._seen:
                 self._engine = self._opened(self._engine)
                 self._seen = published
-                if engine is not None:
-                    del engine
+                if replaces:
                     gc.collect()  # an engine may be part of a cycle, and holds more than Python can see
+            assert self._engine is not None
             return self._engine
-        finally:
-            self._opening.release()
 
     def _opened(self, before: AnswerEngine | None) -> AnswerEngine:
         try:
