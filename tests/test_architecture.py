@@ -21,7 +21,6 @@ ADAPTERS = {
     "jwt": {"chat/web/tokens.py"},
     "llama_index": {"ingest/llama.py", "evals/bench/stock.py"},
     "mcp": {"chat/web/mcp.py"},
-    "mcp_types": {"chat/web/mcp.py"},
     "onnxruntime": {"ingest/embed.py", "evals/bench/stock.py"},
     "pypdfium2": {"ingest/", "evals/sets/"},
     "selectolax": {"ingest/", "evals/sets/"},
@@ -32,7 +31,7 @@ ADAPTERS = {
     "uvicorn": {"chat/web/"},
 }
 SLOW = {
-    *("chromadb", "fastapi", "gradio", "jwt", "llama_index", "mcp", "mcp_types", "onnxruntime", "openai"),
+    *("chromadb", "fastapi", "gradio", "jwt", "llama_index", "mcp", "onnxruntime", "openai"),
     *("pypdfium2", "uvicorn"),
 }
 ROOT = Path(__file__).resolve().parents[1]

@@ -36,7 +36,7 @@ EngineOf: TypeAlias = Callable[[Any], AnswerEngine]
 
 def make_server(engine_of: EngineOf) -> Server[Any]:
     """The protocol's server with the one tool; it keeps nothing between two calls."""
-    import mcp_types as types
+    from mcp import types
     from mcp.server.lowlevel import Server
     from mcp.shared.exceptions import MCPError
 
