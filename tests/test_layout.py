@@ -104,8 +104,8 @@ def test_what_the_tests_import_is_declared(root: Path) -> None:
     development = {name: modules(name) for name in (Requirement(r).name for r in extra["dev"])}
     provided = set().union(*dependencies(root).values(), *development.values())
     assert {n for n in names if not comes_from(n, provided)} == set()
-    # What no test imports is a tool that make calls, stubs that mypy reads, what builds the wheel, or what
-    # Starlette's test client speaks through.
+    # What no test imports is a tool that make calls, stubs that mypy reads, what builds the wheel, what
+    # Starlette's test client speaks through, or a tool that a test calls as a command.
     makefile = (root / "Makefile").read_text()
     idle = {
         d
