@@ -133,7 +133,7 @@ def test_the_top_of_the_tree_stays_small(tracked: list[str]) -> None:
     assert {p.split("/")[0] for p in tracked} <= {
         *("ingest", "corpus", "chat", "evals", "tests", "docs", ".ci"),
         *("pyproject.toml", "requirements.lock", "Makefile", ".gitattributes", ".gitignore"),
-        *("README.md", "CHANGELOG.md", "LICENSE", "NOTICE"),
+        *("README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "Dockerfile", ".dockerignore"),
     }
 
 

@@ -17,6 +17,8 @@ from random import Random
 from typing import Protocol
 from urllib.parse import urlsplit
 
+_PATIENCE = 60.0  # seconds after which a person gives up
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -60,7 +62,8 @@ class Person:
         """Ask one question; whatever goes wrong is an answer with the status 0."""
         started = time.perf_counter()
         try:
-            status = await self._ask(body)
+            async with asyncio.timeout(_PATIENCE):
+                status = await self._ask(body)
         except (OSError, ValueError, asyncio.IncompleteReadError):
             status = 0
             await self.leave()

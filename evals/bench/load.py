@@ -26,7 +26,7 @@ from ingest.settings import Settings
 QUESTIONS = Path(__file__).parents[1] / "questions.jsonl"
 # Of the settings of the product those that would have one machine asking for a hundred people wait.
 UNLIMITED = {"REMIT_RATE": "off"}
-_WARM_UP = 6
+_WARM_UP = 4
 
 
 class Measured(BaseModel):
@@ -118,16 +118,24 @@ def lines(measured: Sequence[Measured]) -> Iterator[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs: where it answers, and the number of its process."""
+
+    address: str
+    process: int
+
+
 @contextlib.contextmanager
-def running(arguments: Sequence[str], environ: dict[str, str]) -> Iterator[str]:
-    """Run ``python -m ARGUMENTS`` and give the address it says; end it afterwards."""
+def running(arguments: Sequence[str], environ: dict[str, str]) -> Iterator[Running]:
+    """Run ``python -m ARGUMENTS`` until it says its address; end it afterwards."""
     command = [sys.executable, "-m", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | environ) as server:
         try:
             assert server.stdout
             for line in server.stdout:
                 if said := re.search(r"http://[^ ]+", line):
-                    yield said[0]
+                    yield Running(said[0], server.pid)
                     break
             else:
                 raise RuntimeError(f"{' '.join(arguments)!r} ended and named no address")
@@ -145,11 +153,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     ours = {"REMIT_WORKERS": str(args.workers), **UNLIMITED}
     with contextlib.ExitStack() as stack:
         served = ["chat", "serve", *home, "--port", "0"]
-        servers = {f"ours, {args.workers} processes": stack.enter_context(running(served, ours))}
+        servers = {f"ours, {args.workers} processes": stack.enter_context(running(served, ours)).address}
         if not args.alone:
-            servers["stock"] = stack.enter_context(running(["evals.bench.peer", *home], {}))
+            servers["stock"] = stack.enter_context(running(["evals.bench.peer", *home], {})).address
         todo = scenarios(args.seconds, args.pause)
-        found = list(measure(servers, todo, questions, users=args.users, rounds=args.rounds))
+        found = []
+        for one in measure(servers, todo, questions, users=args.users, rounds=args.rounds):
+            found.append(one)
+            print(f"{one.server}: {one.way}: 95 % within {one.p95_ms:.0f} ms", file=sys.stderr, flush=True)
     for line in lines(found):
         print(line)
     texts = ",\n".join(m.model_dump_json() for m in found)
