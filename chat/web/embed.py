@@ -70,7 +70,8 @@ def frame_page(options: Mapping[str, str]) -> Page:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><title>Remit</title>'
         '<link rel="icon" href="icon.svg"><script src="embed.js" defer></script>'
-        f"<style>{_STYLE}</style></head><body><main><remit-chat inline framed{given}></remit-chat></main></body></html>"
+        f"<style>{_STYLE}</style></head><body><main>"
+        f"<remit-chat inline framed{given}></remit-chat></main></body></html>"
     )
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'sha256-{digest}'; connect-src 'self'; "

@@ -1,6 +1,6 @@
-"""A small intranet that has Remit on its page: ``python docs/demo/serve.py [--port 8000] [--remit ADDRESS]``.
+"""A small intranet with Remit on its page: ``python docs/demo/serve.py [--port 8000] [--remit ADDRESS]``.
 
-It is served from an origin of its own and under a strict content security policy, as a careful intranet would.
+It is served from an origin of its own, under a strict content security policy, as a careful intranet would.
 Remit must be told of it: ``REMIT_ALLOWED_ORIGINS=http://127.0.0.1:8000 python -m chat serve``.
 """
 
@@ -19,8 +19,8 @@ _WRITTEN = "http://127.0.0.1:7860"  # where the page says that Remit is
 def policy(remit: str) -> str:
     """The least that a page with the widget and the frame must allow."""
     return (
-        f"default-src 'none'; script-src 'self' {remit}; style-src 'self'; connect-src {remit}; frame-src {remit}; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src 'self' {remit}; style-src 'self'; connect-src {remit}; "
+        f"frame-src {remit}; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -96,7 +96,7 @@ class RemitChat extends HTMLElement {
       if (turn.isConnected) this.#explain(error, question, place, waiting.signal.aborted);
       if (!waiting.signal.aborted && !(error instanceof Trouble)) console.error(error);
     } finally {
-      waiting.abort();
+      if (!answer.verdict) waiting.abort(); // whatever of it may still be on its way
       if (this.#waiting === waiting) this.#waiting = null;
       if (!this.#waiting) this.#setSend("ask");
     }
@@ -118,7 +118,7 @@ class RemitChat extends HTMLElement {
     const send = make("button", { type: "submit", className: "send" }, icon(ICONS.ask));
     const form = make("form", { noValidate: true }, box, send);
     const status = make("div", { className: "unseen", role: "status" });
-    const panel = make("section", { className: "panel" }, make("header", {}, heading, again, close), log, form, status);
+    const panel = make("section", { className: "panel" }, make("div", { className: "head" }, heading, again, close), log, form, status);
     const root = make("div", { className: "root" }, launcher, panel);
     this.#parts = { root, launcher, panel, heading, again, close, greeting, starters, log, box, send, status };
 
