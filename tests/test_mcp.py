@@ -22,6 +22,7 @@ from chat.answer import Answer
 from chat.web.api import create_app
 from chat.web.keys import KeyRing
 from chat.web.live import AnswerEngine
+from chat.web.mcp import make_server
 from ingest.errors import IndexUnavailable
 from ingest.records import Document
 from ingest.settings import Settings
@@ -208,6 +209,10 @@ def test_the_command_without_an_index_says_what_to_run(root: Path, tmp_path: Pat
     assert run.returncode == 1
     assert run.stdout == ""
     assert "python -m ingest build" in run.stderr
+
+
+def test_calls_are_not_traced(engine: SmallEngine) -> None:
+    assert make_server(lambda _: engine).middleware == []
 
 
 def test_the_api_starts_without_the_protocol(root: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 import json
 import threading
 import time
@@ -13,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from served import served
 from small_engine import SmallEngine
 
 from chat.answer import Event, Turn
@@ -115,9 +118,10 @@ def test_an_event_is_sent_when_it_exists_and_silence_is_filled() -> None:
         return chunks
 
     chunks = asyncio.run(read())
-    assert chunks[0].startswith(b"event: start\n")
-    assert chunks[1] == PING, "the start is there before the rest exists"
-    assert b"event: answer\n" in chunks[-1]
+    spoken = [chunk for chunk in chunks if chunk != PING]
+    assert [chunk.split(b"\n")[0] for chunk in spoken] == [
+        *(b"event: start", b"event: statement", b"event: answer")
+    ]
 
 
 def test_a_stream_that_nobody_reads_is_closed() -> None:
@@ -182,6 +186,51 @@ def test_a_client_that_hangs_up_closes_the_generator() -> None:
         assert await asyncio.to_thread(closed.wait, 10)
 
     asyncio.run(hang_up())
+
+
+class Gated(SmallEngine):
+    """Streams its first event, and the others when it is let; knows when it was closed before its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on, self.closed = threading.Event(), threading.Event()
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        first, *others = super().stream(question, history)
+        try:
+            yield first
+            while not self.go_on.wait(0.01):
+                yield first
+            yield from others
+        except GeneratorExit:
+            self.closed.set()
+            raise
+
+
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[http.client.HTTPResponse]:
+    """The response to a streamed question over a real connection, its body not yet read; cut at the end."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=20)
+    headers = {"content-type": "application/json"}
+    connection.request("POST", "/api/ask/stream", json.dumps(BUDGETS), headers)
+    with contextlib.closing(connection), connection.getresponse() as response:
+        yield response
+
+
+def test_nothing_on_the_way_holds_an_event_back() -> None:
+    engine = Gated()
+    with served(create_app(engine, Settings())) as address, connected(address) as response:
+        assert response.readline() == b"event: start\n", "it is here, and the others do not exist yet"
+        engine.go_on.set()
+        assert b"event: answer\n" in response.read()
+
+
+def test_a_connection_that_is_cut_closes_the_generator() -> None:
+    engine = Gated()
+    with served(create_app(engine, Settings())) as address:
+        with connected(address) as response:
+            assert response.readline() == b"event: start\n"
+        assert engine.closed.wait(10)
 
 
 def test_no_more_streams_run_than_there_are_places() -> None:
