@@ -43,6 +43,7 @@ docs: env ## write the tables of the README anew
 env: ## make .venv with the pinned dependencies, unless it is there; PYTHON=python3.13 chooses
 	@if cmp -s requirements.lock $(VENV)/requirements.lock && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
 	new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; \
+	@PYTHONPATH=. $(PY) tests/test_description.py
 	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 		new_enough "$$python" && break; done; \
 	if ! new_enough "$$python"; then \

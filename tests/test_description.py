@@ -1,6 +1,6 @@
 """What the API says of itself is so: every example is carried out, and no request that it allows surprises.
 
-``python tests/test_description.py`` writes the examples' responses anew.
+``make docs`` writes the examples' responses anew.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def levelled(value: Any) -> Any:
 @pytest.mark.parametrize(("route", "name"), EXAMPLES)
 def test_an_example_is_answered_as_it_says(route: str, name: str) -> None:
     example = examples()[route][name]
-    assert carried_out(route, example) == example["response"], "mend with: python tests/test_description.py"
+    assert carried_out(route, example) == example["response"], "mend with: make docs"
 
 
 @pytest.mark.parametrize(("route", "name"), EXAMPLES)
