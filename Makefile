@@ -9,7 +9,7 @@ SETTINGS = $(strip $(call given,CORPUS,REMIT_CORPUS) $(call given,HOME_DIR,REMIT
 	$(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval lint bench env docs lock clean
+.PHONY: help run test eval lint bench load soak env docs lock clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,8 +34,16 @@ bench: env ## measure speed on this machine
 	@$(SETTINGS) $(PY) -m ingest build
 	@$(SETTINGS) $(PY) -m evals bench
 
-docs: env ## write the tables of the README anew
+load: env ## a hundred people at once, against a stock peer; the figures are in out/load
+	@$(SETTINGS) $(PY) -m ingest build
+	@$(SETTINGS) $(PY) -m evals.bench.load
+
+soak: env ## a working day of requests in a row; takes minutes
+	@$(PY) -m evals.bench.soak
+
+docs: env ## write the tables of the README and the API's examples anew
 	@PYTHONPATH=. $(PY) tests/test_readme.py
+	@PYTHONPATH=. $(PY) tests/test_description.py
 	@$(PY) -m evals table
 
 # The environment is made anew whenever the lock differs from the copy of it that was installed, so that it
@@ -43,7 +51,6 @@ docs: env ## write the tables of the README anew
 env: ## make .venv with the pinned dependencies, unless it is there; PYTHON=python3.13 chooses
 	@if cmp -s requirements.lock $(VENV)/requirements.lock && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
 	new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; \
-	@PYTHONPATH=. $(PY) tests/test_description.py
 	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 		new_enough "$$python" && break; done; \
 	if ! new_enough "$$python"; then \

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -226,3 +227,21 @@ def test_figures_are_given_without_an_index_too() -> None:
     assert client.post("/api/ask", json={"question": BUDGETS}).status_code == 503
     found = figures(client)
     assert found["remit_index_available", ()] == 0
+
+
+def test_every_figure_is_documented_and_every_documented_one_exists(root: Path) -> None:
+    text = (root / "docs" / "operation.md").read_text()
+    client = serving()
+    client.post("/api/ask", json={"question": BUDGETS})
+    given = {
+        family.name + ("_total" if family.type == "counter" else "")
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        if family.name.startswith("remit_") and not family.name.endswith("_created")
+    }
+    assert set(re.findall(r"`(remit_\w+)`", text)) == given
+
+
+def test_the_examples_of_operation_name_settings_that_exist(root: Path) -> None:
+    examples = [root / "Dockerfile", root / "docs" / "operation.md", *(root / "docs" / "deploy").iterdir()]
+    named = {name for file in examples for name in re.findall(r"\bREMIT_([A-Z_]+)\b", file.read_text())}
+    assert {name for name in named if name != "NAME"} <= {name.upper() for name in Settings.model_fields}
