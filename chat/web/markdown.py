@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from chat.answer import Answer, Citation, Statement
 from chat.render import badge, day, status_note
 
-_MARKS = re.compile(r"[\\`*_{}\[\]<>&|~#$]|!(?=\[)")
+_MARKS = re.compile(r"[\\`*_{}\[\]<>&|~#$]")
 # Many front ends make a link of whatever looks like an address.
 _ADDRESS = re.compile(r"(?<=\w):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 
