@@ -9,7 +9,7 @@ SETTINGS = $(strip $(call given,CORPUS,REMIT_CORPUS) $(call given,HOME_DIR,REMIT
 	$(call given,HOST,REMIT_HOST) $(call given,PORT,REMIT_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-llm eval lint bench env docs lock lock-llm clean
+.PHONY: help run test test-llm eval lint bench load soak env docs lock lock-llm clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,8 +41,16 @@ bench: env ## measure speed on this machine
 	@$(SETTINGS) $(PY) -m ingest build
 	@$(SETTINGS) $(PY) -m evals bench
 
-docs: env ## write the tables of the README anew
+load: env ## a hundred people at once, against a stock peer; the figures are in out/load
+	@$(SETTINGS) $(PY) -m ingest build
+	@$(SETTINGS) $(PY) -m evals.bench.load
+
+soak: env ## a working day of requests in a row; takes minutes
+	@$(PY) -m evals.bench.soak
+
+docs: env ## write the tables of the README and the API's examples anew
 	@PYTHONPATH=. $(PY) tests/test_readme.py
+	@PYTHONPATH=. $(PY) tests/test_description.py
 	@$(PY) -m evals table
 
 # The environment is made anew whenever the lock differs from the copy of it that was installed, so that it

@@ -1,4 +1,4 @@
-"""``python -m chat``: serve the page and the API, or answer one question in the terminal."""
+"""``python -m chat``: serve the page and the API, answer one question, or be a tool of an assistant."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ def main(
         settings = Settings.load(**flags)
         if args.verb == "ask":
             return _ask(args, opener(settings))
+        if args.verb == "mcp":
+            return _mcp(settings, opener)
+        if args.verb == "keys":
+            return _keys(args, settings)
         from chat.web.server import serve
 
         serve(settings, open_engine=opener, build=builder, say=_say)
@@ -57,6 +61,34 @@ def main(
     except KeyboardInterrupt:
         print("chat: interrupted", file=sys.stderr)
         return 1
+    return 0
+
+
+def _mcp(settings: Settings, opener: Opener) -> int:
+    from chat.web.live import LiveEngine
+    from chat.web.mcp import run_stdio
+    from ingest.home import Home
+
+    engine = LiveEngine(lambda: opener(settings), pointer=Home(settings.home).path / "live")
+    engine()  # an assistant shows that its tool did not start; that nothing can be answered it may not show
+    run_stdio(engine)
+    return 0
+
+
+def _keys(args: argparse.Namespace, settings: Settings) -> int:
+    from chat.web.keys import KeyRing
+
+    ring = KeyRing(settings.keys_file)
+    if args.action == "add":
+        key = ring.add(args.name, args.group)
+        print("The key of this name, shown this once; what is kept is its hash:", file=sys.stderr)
+        print(key)
+    elif args.action == "revoke":
+        ring.revoke(args.name)
+        print(f"The key {args.name!r} is revoked.")
+    else:
+        for entry in ring.all():
+            print(f"{entry.name}\t{entry.created}\t{', '.join(entry.groups) or '-'}")
     return 0
 
 
@@ -107,7 +139,7 @@ def _with_verb(argv: Sequence[str]) -> list[str]:
     return ["serve", *given]
 
 
-_VERBS = ("serve", "ask")
+_VERBS = ("serve", "ask", "mcp", "keys")
 _FLAGS = ("home", "corpus", "roles", "host", "port")
 
 
@@ -115,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chat", description="Who should own it, and the sentence that says so."
     )
-    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask}")
+    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask,mcp,keys}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--home", type=Path, help="where the index lives (REMIT_HOME)")
     common.add_argument("--corpus", type=Path, help="the folder of documents (REMIT_CORPUS)")
@@ -134,6 +166,19 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION", help='such as "Who should own social media?"')
     ask.add_argument("--json", action="store_true", help="print the answer as the API gives it")
     ask.add_argument("--history", type=Path, metavar="FILE.json", help="the conversation before the question")
+    verbs.add_parser(
+        "mcp",
+        parents=[common],
+        help="be a tool of an assistant, by the Model Context Protocol over standard input and output",
+    )
+    keys = verbs.add_parser("keys", help="give API keys to machines, list and revoke them (REMIT_KEYS)")
+    actions = keys.add_subparsers(dest="action", metavar="{add,list,revoke}", required=True)
+    add = actions.add_parser("add", parents=[common], help="make a key and print it, this once")
+    add.add_argument("name", metavar="NAME", help="whose it is, such as helpdesk-bot")
+    add.add_argument("--group", action="append", default=[], help="a group it is in; may be repeated")
+    actions.add_parser("list", parents=[common], help="names, when each was made, and its groups")
+    revoke = actions.add_parser("revoke", parents=[common], help="refuse a key from the next request on")
+    revoke.add_argument("name", metavar="NAME")
     return parser
 
 
@@ -143,4 +188,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By the name it is imported by: the processes that this one starts look its functions up there.
+    from chat.__main__ import main as command
+
+    sys.exit(command())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from functools import lru_cache
 
 from chat import decide, question
 from chat.answer import (
@@ -22,11 +22,12 @@ from chat.answer import (
 from chat.coverage import Coverage
 from chat.decide import Decision, Evidence
 from chat.jargon import Jargon
+from chat.links import cited_url
 from chat.question import Question
 from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
 from ingest import sentences
-from ingest.index import Generation
+from ingest.index import KEPT_VIEWS, Generation
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 
@@ -60,6 +61,7 @@ class Engine:
 
     def __init__(self, generation: Generation, embedder: Embedder, coverage: Coverage) -> None:
         self.generation = generation
+        self._for_view = lru_cache(maxsize=KEPT_VIEWS)(lambda view: Engine(view, embedder, coverage))
         self.roles = RoleBook(generation.roles)
         self._coverage = coverage
         self._retriever = Retriever(generation, embedder)
@@ -68,6 +70,11 @@ class Engine:
             w for t in generation.glossary for w in (t.term, *t.means)
         ]
         self._speller = Speller((d.text for d in generation.documents.values()), names)
+
+    def for_groups(self, groups: Collection[str]) -> Engine:
+        """The engine for somebody in ``groups``: it has not so much as heard of what they may not see."""
+        view = self.generation.visible_to(groups)
+        return self if view is self.generation else self._for_view(view)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -191,6 +198,7 @@ class Engine:
     def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
         """The citation of ``start:end`` of a document, with where it can be read."""
         document = self.documents[doc]
+        words = document.text[start:end]
         return Citation(
             number,
             doc,
@@ -198,10 +206,10 @@ class Engine:
             document.source,
             document.published,
             label,
-            document.text[start:end],
+            words,
             start,
             end,
-            f"/sources/{quote(doc)}?start={start}&end={end}#cited",
+            cited_url(doc, start, end, words),
         )
 
 

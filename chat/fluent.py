@@ -6,8 +6,9 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
@@ -36,6 +37,7 @@ from chat.reply import SCHEMA, ReplyReader
 from chat.retrieve import Embedder
 from chat.verify import Decided
 from ingest.errors import ModelFault
+from ingest.index import KEPT_VIEWS, Generation
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 
@@ -136,8 +138,30 @@ class Fluent:
         self._seconds, self._clock = seconds, clock
         self._embedder = embedder
         self._breaker = breaker or Breaker()
+        self._for_engine = lru_cache(maxsize=KEPT_VIEWS)(
+            lambda part: Fluent(
+                part,
+                model=model,
+                checker=checker,
+                prompts=prompts,
+                seconds=seconds,
+                embedder=embedder,
+                breaker=self._breaker,
+                clock=clock,
+            )
+        )
         self._hints: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._hints_lock = threading.Lock()
+
+    def for_groups(self, groups: Collection[str]) -> Fluent:
+        """What answers somebody in ``groups``: the same model over what they may see."""
+        engine = self.engine.for_groups(groups)
+        return self if engine is self.engine else self._for_engine(engine)
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that the answers come from."""
+        return self.engine.generation
 
     @property
     def documents(self) -> Mapping[str, Document]:

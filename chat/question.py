@@ -12,7 +12,8 @@ from chat import asking
 from chat.answer import Turn
 from ingest import sentences, topics
 from ingest.errors import QuestionError
-from ingest.roles import Mention, RoleBook, names_people
+from ingest.people import names_people
+from ingest.roles import Mention, RoleBook
 from ingest.words import quoted, stems
 
 MOST_CHARACTERS = 2_000

@@ -130,6 +130,8 @@ class Retriever:
         terms = list(dict.fromkeys(question.terms))
         words = self._words(terms, question.glossed)
         rows = sorted(generation.rows_near(vectors, NEIGHBOURS) | words.keys())
+        if not rows:
+            return []
         rarity = {t: generation.lexicon.idf(t) for t in terms}
         total = sum(rarity.values()) or 1.0
         rest = [t for t in terms if t not in question.objects] if question.objects else []
@@ -144,7 +146,7 @@ class Retriever:
         by_topic = near[:, 1:first_gloss].mean(axis=1)
         topical = near.copy()
         topical[ends - 1] = topical[ends - 2] = -1.0
-        best = np.maximum.reduceat(topical, starts, axis=0) if rows else topical
+        best = np.maximum.reduceat(topical, starts, axis=0)
         topics = best[:, 1:first_gloss].mean(axis=1)
         if question.glossed:
             by_topic = np.maximum(by_topic, near[:, first_gloss:].max(axis=1))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ingest import relations, topics
 from ingest.records import Guideline, Relation, Stance
-from ingest.roles import BODIES, DEFAULT_ROLES, Mention, RoleBook
+from ingest.people import BODIES
+from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
 from ingest.words import bare, base, singular, stems, words
 
 PLAINLY = (

@@ -33,8 +33,11 @@ def text_hash(document: Document) -> str:
 
 def _documents(generation: Generation) -> Iterator[str]:
     for entry in generation.manifest.documents:
-        if text_hash(generation.documents[entry.path]) != entry.text:
+        document = generation.documents[entry.path]
+        if text_hash(document) != entry.text:
             yield f"the text of {entry.path!r} is not the one that was read"
+        if document.access != entry.access:
+            yield f"{entry.path!r} is for {document.access!r} in one place, for {entry.access!r} in another"
 
 
 def _guidelines(generation: Generation) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -67,6 +68,8 @@ class BundledEmbedder:
 
     @cached_property
     def _session(self) -> Any:  # onnxruntime ships no types
+        # As it comes, the runtime reports every session to its makers; it looks at this once, when imported.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 
         options = SessionOptions()

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ingest.errors import CorpusError
+from ingest.reading import sidecar
 
 OWN = frozenset({"readme.md", "roles.yaml", "glossary.yaml"})  # at the top of a corpus these are no documents
 # What reads, splits and stores; another release of one of them may make another index.
@@ -28,7 +29,10 @@ _TOOLS = (
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file to read: its path in the corpus, and the sha256 of its bytes ("" when it cannot be read)."""
+    """A file to read: its path in the corpus, and the sha256 of its bytes and those of its sidecar.
+
+    The sha256 is "" when one of the two cannot be read.
+    """
 
     path: str
     sha256: str
@@ -37,8 +41,8 @@ class CorpusFile:
 def find(corpus: Path, *, suffixes: Collection[str], leave_out: Path) -> tuple[list[CorpusFile], list[str]]:
     """The documents of a corpus folder, sorted, and the paths of the other files in it.
 
-    Hidden files and folders, the corpus's own README.md, roles.yaml and glossary.yaml, and what lies under
-    ``leave_out`` are neither. Raises CorpusError when the folder is missing or holds no document.
+    Hidden files and folders, the corpus's own README.md, roles.yaml and glossary.yaml, sidecars, and what
+    lies under ``leave_out`` are neither. Raises CorpusError when the folder is missing or holds no document.
     """
     if not corpus.is_dir():
         what = "is not a folder" if corpus.exists() else "does not exist"
@@ -48,6 +52,8 @@ def find(corpus: Path, *, suffixes: Collection[str], leave_out: Path) -> tuple[l
     documents, others = [], []
     for path in sorted(_walk(corpus, leave_out.resolve())):
         name = path.relative_to(corpus).as_posix()
+        if sidecar.is_one(path) and path.with_suffix("").suffix.lower() in suffixes:
+            continue
         if path.suffix.lower() not in suffixes:
             others.append(name)
         else:
@@ -96,7 +102,10 @@ def _walk(folder: Path, leave_out: Path, above: tuple[Path, ...] = ()) -> Iterat
 def _sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256")
+        for beside in sidecar.of(path):
+            digest.update(beside.read_bytes())
+        return digest.hexdigest()
     except OSError:
         return ""
 

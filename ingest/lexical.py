@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 _VOCABULARY = "vocabulary.json"
 _ARRAYS = ("starts", "rows", "weights")
+_COUNTED = ("counts", "lengths")
+_K1, _B = 1.5, 0.75  # how soon a repeated token stops counting; how much length counts
 
 
 class Match(NamedTuple):
@@ -38,35 +40,94 @@ class Lexicon:
         weights: NDArray[Any],
         *,
         size: int,
+        counts: NDArray[Any] | None = None,
+        lengths: NDArray[Any] | None = None,
     ) -> None:
-        """Token ``t`` weighs ``weights[starts[t]:starts[t + 1]]`` in the rows ``rows[...]`` of ``size``."""
+        """Token ``t`` weighs ``weights[starts[t]:starts[t + 1]]`` in the rows ``rows[...]`` of ``size``.
+
+        ``counts`` says how often it stands in each of them, ``lengths`` how many tokens each of all rows has;
+        only ``restricted`` needs the two.
+        """
         self._vocabulary = vocabulary
         self._starts = starts
         self._rows = rows
         self._weights = weights
         self._size = size
+        self._counts = counts
+        self._lengths = lengths
 
     @classmethod
-    def build(cls, tokens: Sequence[Sequence[str]], *, k1: float = 1.5, b: float = 0.75) -> Lexicon:
-        """Index the rows; ``k1``: how soon a repeated token stops counting, ``b``: how much length counts."""
+    def build(cls, tokens: Sequence[Sequence[str]]) -> Lexicon:
+        """Index the rows."""
         words = sorted({token for row in tokens for token in row})
         vocabulary = {word: number for number, word in enumerate(words)}
+        lengths = np.array([len(row) for row in tokens], dtype=np.int32)
         if not words:
-            none = np.zeros(0, dtype=np.int32)
-            return cls({}, np.zeros(1, dtype=np.int32), none, none.astype(np.float32), size=len(tokens))
+            return cls._empty(lengths)
         from bm25s import BM25  # type: ignore[import-untyped]
 
-        index = BM25(k1=k1, b=b, method="lucene")
+        index = BM25(k1=_K1, b=_B, method="lucene")
         numbered = [[vocabulary[token] for token in row] for row in tokens]
         index.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
         found = index.scores
-        return cls(vocabulary, found["indptr"], found["indices"], found["data"], size=len(tokens))
+        starts, rows = found["indptr"], found["indices"]
+        # Where token t stands in row r, by t * rows + r; the same pair as often as it stands there.
+        pairs = np.concatenate(
+            [np.array(row, dtype=np.int64) * len(tokens) + r for r, row in enumerate(numbered)]
+        )
+        places, often = np.unique(pairs, return_counts=True)
+        wanted = np.repeat(np.arange(len(words)), np.diff(starts)) * len(tokens) + rows
+        counts = often[np.searchsorted(places, wanted)].astype(np.int32)
+        return cls(vocabulary, starts, rows, found["data"], size=len(tokens), counts=counts, lengths=lengths)
+
+    @classmethod
+    def _empty(cls, lengths: NDArray[Any]) -> Lexicon:
+        none = np.zeros(0, dtype=np.int32)
+        starts = np.zeros(1, dtype=np.int32)
+        return cls({}, starts, none, none.astype(np.float32), size=len(lengths), counts=none, lengths=lengths)
+
+    def restricted(self, rows: NDArray[np.int64]) -> Lexicon:
+        """The index of ``rows`` alone, sorted row numbers, as if the others had never been: rarities, lengths
+        and words are those of these rows. Row ``rows[i]`` is then row ``i``.
+
+        Raises ValueError for an index that was saved before it could be restricted.
+        """
+        if self._counts is None or self._lengths is None:
+            raise ValueError("it was saved without its counts")
+        moved = np.full(self._size, -1, dtype=np.int64)
+        moved[rows] = np.arange(len(rows))
+        kept = np.flatnonzero(moved[self._rows] >= 0)
+        lengths = self._lengths[rows]
+        token = np.repeat(np.arange(len(self._vocabulary)), np.diff(self._starts))[kept]
+        frequency = np.bincount(token, minlength=len(self._vocabulary))
+        here = frequency > 0
+        if not here.any():
+            return self._empty(lengths)
+        words = [word for word, there in zip(self._vocabulary, here, strict=True) if there]
+        frequency = frequency[here]
+        # In the precision that the whole index was made in, so that the weights are the same to the bit.
+        idf = np.array([_idf(df, len(rows)) for df in frequency.tolist()], dtype=np.float32)
+        new_rows, counts = moved[self._rows[kept]], self._counts[kept].astype(np.float32)
+        saturation = _K1 * ((1 - _B) + _B * lengths[new_rows] / lengths.mean())
+        weights = np.repeat(idf, frequency) * (counts / (saturation + counts))
+        return Lexicon(
+            {word: number for number, word in enumerate(words)},
+            np.concatenate(([0], np.cumsum(frequency))),
+            new_rows,
+            weights.astype(np.float32),
+            size=len(rows),
+            counts=self._counts[kept],
+            lengths=lengths,
+        )
 
     def save(self, folder: Path) -> None:
         """Write the index into ``folder``, which is made."""
         folder.mkdir(parents=True)
         for name, array in zip(_ARRAYS, (self._starts, self._rows, self._weights), strict=True):
             np.save(folder / f"{name}.npy", array)
+        for name, counted in zip(_COUNTED, (self._counts, self._lengths), strict=True):
+            if counted is not None:
+                np.save(folder / f"{name}.npy", counted)
         words = json.dumps({"rows": self._size, "words": list(self._vocabulary)}, ensure_ascii=False)
         (folder / _VOCABULARY).write_text(words, encoding="utf-8")
 
@@ -78,7 +139,11 @@ class Lexicon:
         starts, rows, weights = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS)
         if len(starts) != len(vocabulary) + 1 or not len(rows) == len(weights) == starts[-1]:
             raise ValueError(f"the files in {str(folder)!r} do not belong together")
-        return cls(vocabulary, starts, rows, weights, size=saved["rows"])
+        counts, lengths = (
+            np.load(file, mmap_mode="r") if (file := folder / f"{name}.npy").exists() else None
+            for name in _COUNTED
+        )
+        return cls(vocabulary, starts, rows, weights, size=saved["rows"], counts=counts, lengths=lengths)
 
     def __len__(self) -> int:
         return self._size
@@ -114,5 +179,8 @@ class Lexicon:
 
     def idf(self, token: str) -> float:
         """How rare ``token`` is, at least 0; an unknown one is the rarest."""
-        df = self.document_frequency(token)
-        return math.log(1 + (self._size - df + 0.5) / (df + 0.5))
+        return _idf(self.document_frequency(token), self._size)
+
+
+def _idf(df: int, size: int) -> float:
+    return math.log(1 + (size - df + 0.5) / (df + 0.5))

@@ -17,11 +17,15 @@ REBUILD = "run: python -m ingest build --force"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document that was read: its path in the corpus and the sha256 of its file and of its text."""
+    """A document that was read: its path in the corpus and the sha256 of its file and of its text.
+
+    ``access`` are the groups that may see it; empty: everybody.
+    """
 
     path: str
     file: str
     text: str
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

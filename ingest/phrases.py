@@ -65,6 +65,30 @@ class Phrases:
         with np.load(path) as file:
             return cls(**{name: file[name] for name in cls.__slots__})
 
+    def restricted(self, rows: NDArray[np.int64]) -> Phrases:
+        """The places in ``rows`` alone, sorted row numbers; row ``rows[i]`` is then row ``i``.
+
+        Phrases keep their numbers; one that stands in none of ``rows`` has no place.
+        """
+        numbers, starts = self.of_rows(rows.tolist())
+        moved = np.full(len(self.starts) - 1, -1, dtype=np.int64)
+        moved[rows] = np.arange(len(rows))
+        places = moved[self.place_rows]
+        kept = places >= 0
+        before = np.concatenate(([0], np.cumsum(kept, dtype=np.int64)))
+        return Phrases(
+            numbers,
+            np.append(starts, len(numbers)),
+            places[kept],
+            self.place_offsets[kept],
+            before[self.place_starts],
+        )
+
+    @property
+    def placed(self) -> NDArray[np.int64]:
+        """The numbers of the phrases that stand somewhere, sorted."""
+        return np.flatnonzero(np.diff(self.place_starts))
+
     def of_row(self, row: int) -> NDArray[np.int64]:
         """The numbers of a row's phrases, in their order."""
         return self.flat[self.starts[row] : self.starts[row + 1]]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ingest import blocks, clean
 from ingest.errors import FileFormatError
-from ingest.reading import dates, encoding, frontmatter, titles
+from ingest.reading import dates, encoding, frontmatter, sidecar, titles
+from ingest.reading.frontmatter import FrontMatter
 from ingest.records import Block, Document
 
 _DATE_LINES = 12  # a date further down is not the document's own
@@ -27,14 +28,15 @@ class _Draft:
     source: str = ""
     kind: str = ""
     published: str = ""
+    access: tuple[str, ...] = ()
 
 
 def read(path: Path, root: Path) -> Document:
     """The document in ``path``, named by its place below ``root``.
 
     Text and Markdown keep their line breaks, a page of HTML or PDF gives one line a paragraph. Raises
-    FileFormatError when the format is unknown, the front matter does not parse, the bytes are no text, or
-    there is no text in it.
+    FileFormatError when the format is unknown, the front matter or the sidecar does not parse, the bytes are
+    no text, or there is no text in it.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -44,7 +46,10 @@ def read(path: Path, root: Path) -> Document:
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise FileFormatError(path, None, f"a file that can be read, but: {reason}; mend its rights") from exc
-    draft = reader(data, path)
+    draft, beside = reader(data, path), sidecar.read(path)
+    if beside is not None:
+        draft = _with(draft, beside.front, path)
+        data += beside.data
     if not re.search(r"\w", draft.text):
         raise FileFormatError(path, None, "text, but the file holds none; fill it or take it away")
     return Document(
@@ -55,6 +60,22 @@ def read(path: Path, root: Path) -> Document:
         kind=draft.kind,
         published=draft.published,
         sha256=hashlib.sha256(data).hexdigest(),
+        access=draft.access,
+    )
+
+
+def _with(draft: _Draft, beside: FrontMatter, path: Path) -> _Draft:
+    """What a file says of itself, with what its sidecar says before it."""
+    if draft.access and beside.access and draft.access != beside.access:
+        says = f"its access is {list(draft.access)!r}, but its sidecar says {list(beside.access)!r}"
+        raise FileFormatError(path, None, f"{says}; keep one of the two")
+    return _Draft(
+        draft.text,
+        beside.title or draft.title,
+        beside.source or draft.source,
+        beside.kind or draft.kind,
+        beside.published or draft.published,
+        beside.access or draft.access,
     )
 
 
@@ -62,7 +83,8 @@ def _plain(data: bytes, path: Path) -> _Draft:
     front = frontmatter.split(encoding.clean(encoding.decode(data, path)), path)
     text = front.body.strip("\n").rstrip()
     published = front.published or _date_line(text)
-    return _Draft(text, front.title or _first_title(text), front.source, front.kind, published)
+    title = front.title or _first_title(text)
+    return _Draft(text, title, front.source, front.kind, published, front.access)
 
 
 def _html(data: bytes, path: Path) -> _Draft:

@@ -23,7 +23,8 @@ class Document:
     source: str = ""  # what it is, its publisher and author, as far as it says
     kind: str = ""
     published: str = ""  # ISO date, or the part of one that is known; "" when unknown
-    sha256: str = ""  # of the file's bytes
+    sha256: str = ""  # of the file's bytes, and of its sidecar's when it has one
+    access: tuple[str, ...] = ()  # the groups that may see it; empty: everybody
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,25 @@ class Rows(Sequence[T], Generic[T]):
         return self._read(range(len(self))[row])
 
 
+class Chosen(Sequence[T], Generic[T]):
+    """Those rows of another sequence that ``rows`` names, in that order."""
+
+    def __init__(self, whole: Sequence[T], rows: Sequence[int]) -> None:
+        self._whole, self._rows = whole, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> T: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[T]: ...
+    def __getitem__(self, row: int | slice) -> T | list[T]:
+        if isinstance(row, slice):
+            return [self._whole[r] for r in self._rows[row]]
+        return self._whole[self._rows[row]]
+
+
 class Documents(Mapping[str, Document]):
     """The documents by path, in the order they were read."""
 
@@ -70,6 +89,10 @@ class Documents(Mapping[str, Document]):
         self._row = {path: row for row, path in enumerate(paths)}
         if len(self._row) != len(rows):
             raise ValueError(f"{len(rows)!r} documents for {len(self._row)!r} paths")
+
+    def only(self, paths: Sequence[str]) -> Documents:
+        """Those of ``paths`` alone, in their order."""
+        return Documents(Chosen(self._rows, [self._row[path] for path in paths]), paths)
 
     def __getitem__(self, path: str) -> Document:
         return self._rows[self._row[path]]

@@ -16,7 +16,6 @@ _INLINE = re.compile(
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)[\"'“”‘’«]([^\W\d_]+)[\"'“”‘’»](?!\w)")
-_stemmer = snowballstemmer.stemmer("english")
 
 # Words that say nothing of a topic: articles, pronouns, prepositions, auxiliaries, and the filler of
 # questions.
@@ -84,7 +83,8 @@ def stem(word: str) -> str:
     word = re.sub(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able)?$)", "or", word)
     word = re.sub(r"(?<=[a-z]{2})tre(?=s?$)", "ter", word)
     word = re.sub(r"gramme(?=s?$)", "gram", word)
-    return str(_stemmer.stemWord(word))
+    # One for each word: a stemmer keeps the word that it is at work on, and threads would share it.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def quoted(text: str) -> list[str]:

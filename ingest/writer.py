@@ -220,7 +220,7 @@ def _manifest(
         dimensions=job.embedder.dimensions,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=str(job.corpus),
-        documents=tuple(Entry(d.path, d.sha256, text_hash(d)) for d in documents),
+        documents=tuple(Entry(d.path, d.sha256, text_hash(d), d.access) for d in documents),
         guidelines=guidelines,
         phrases=phrases,
         skipped=tuple(skipped),

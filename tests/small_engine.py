@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chat.answer import Answer, Citation, Event, Statement, Turn, events
+from chat.links import cited_url
 from ingest.errors import QuestionError
 from ingest.records import Document
 
@@ -17,6 +17,7 @@ The Bursar looks after money.
 2. The Librarian should own the reading room.
 """
 NOTES = "The Librarian speaks for readers."
+NOTHING = Document("nothing.txt", "Nothing", "Nothing is for everybody.")
 
 
 class SmallEngine:
@@ -30,6 +31,15 @@ class SmallEngine:
         self.documents: Mapping[str, Document] = {document.path: document for document in given}
         self.generation_id = "g1"
         self.asked: list[tuple[str, list[Turn]]] = []
+
+    def for_groups(self, groups: Collection[str]) -> SmallEngine:
+        """This one when ``groups`` may see all of its documents, else one over those that they may."""
+        seen = [d for d in self.documents.values() if not d.access or set(d.access) & set(groups)]
+        if len(seen) == len(self.documents):
+            return self
+        theirs = SmallEngine(seen or [NOTHING])
+        theirs.asked = self.asked
+        return theirs
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """A lead answer when a sentence about a role matches, else "not covered" with the nearest one."""
@@ -70,7 +80,7 @@ def cite(document: Document, sentence: str, number: int = 1) -> Citation:
         quote=sentence,
         start=start,
         end=end,
-        url=f"/sources/{quote(document.path)}?start={start}&end={end}#cited",
+        url=cited_url(document.path, start, end, sentence),
     )
 
 

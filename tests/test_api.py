@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from chat.answer import Answer, Turn
 from chat.web.api import create_app
 from chat.web.live import AnswerEngine, LiveEngine
 from ingest.errors import IndexMismatch, IndexUnavailable
+from ingest.records import Document
 from ingest.settings import Settings
 
 PROBLEM = "application/problem+json"
@@ -122,6 +126,17 @@ def test_a_citation_opens_at_its_sentence() -> None:
     assert '<mark id="cited">The Bursar should lead budgets &amp; fees.</mark>' in page.text
 
 
+def test_a_link_that_has_outlived_its_words_marks_nothing_in_their_stead() -> None:
+    engine = SmallEngine()
+    url = engine.ask("Who should own budgets?").citations[0].url
+    assert "<mark" in serving(engine).get(url).text
+    rebuilt = SmallEngine([Document("who does what.md", "Who does what", "A line more.\n" + RULES)])
+    page = serving(rebuilt).get(url)
+    assert page.status_code == 200
+    assert "is not in the document as it is now" in page.text
+    assert "<mark" not in page.text
+
+
 @pytest.mark.parametrize("query", ["start=5&end=5", "start=-1&end=4", "start=0&end=100000", "start=5"])
 def test_a_place_that_is_not_there_is_said_and_the_document_shown(query: str) -> None:
     page = serving().get(f"/sources/who does what.md?{query}")
@@ -169,7 +184,7 @@ def test_without_an_index_the_process_lives_and_says_what_to_run() -> None:
 
 
 def test_ready_names_the_index() -> None:
-    assert serving().get("/ready").json() == {"status": "ready", "index": "g1", "documents": 2}
+    assert serving().get("/ready").json() == {"status": "ready", "index": "g1", "page": "loading"}
 
 
 def test_the_api_describes_itself_and_loads_nothing_from_elsewhere() -> None:
@@ -209,6 +224,34 @@ def test_a_new_index_is_taken_up_when_it_is_published(tmp_path: Path) -> None:
     assert len(opened) == 2
 
 
+def test_who_asks_while_a_new_index_is_opened_waits_for_it(tmp_path: Path) -> None:
+    pointer = tmp_path / "live"
+    pointer.write_text("g1")
+    opening, go = threading.Event(), threading.Event()
+
+    def open_engine() -> SmallEngine:
+        engine = SmallEngine()
+        engine.generation_id = pointer.read_text()
+        if engine.generation_id == "g2":
+            opening.set()
+            assert go.wait(10)
+        return engine
+
+    live = LiveEngine(open_engine, pointer=pointer)
+    assert live().generation_id == "g1"
+    (tmp_path / "new").write_text("g2")
+    (tmp_path / "new").replace(pointer)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(live)
+        assert opening.wait(10)
+        second = threads.submit(live)
+        time.sleep(0.05)
+        assert not second.done()
+        go.set()
+        assert first.result(10) is second.result(10)
+        assert second.result().generation_id == "g2"
+
+
 def test_an_index_that_cannot_be_opened_leaves_the_old_one_answering(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -230,3 +273,10 @@ def test_an_index_that_cannot_be_opened_leaves_the_old_one_answering(
     assert [live().generation_id, live().generation_id] == ["g1", "g1"]
     assert "g1 goes on answering" in caplog.text
     assert len(attempts) == 2, "it is not tried again with every question"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_a_body_that_does_not_claim_to_be_json_is_refused(kind: str) -> None:
+    response = serving().post("/api/ask", content=b'{"question": "a"}', headers={"content-type": kind})
+    assert (response.status_code, response.headers["content-type"]) == (415, PROBLEM)
+    assert kind in response.json()["detail"]

@@ -19,7 +19,9 @@ ADAPTERS = {
     "fastapi": {"chat/web/"},
     "gradio": {"chat/web/"},
     "httpx": {"chat/llm.py", "ingest/endpoint.py", "ingest/embed_openai.py"},
-    "llama_index": {"chat/llm.py", "ingest/llama.py", "evals/bench/stock.py"},
+    "jwt": {"chat/web/tokens.py"},
+    "llama_index": {"chat/llm.py", "chat/llama.py", "ingest/llama.py", "evals/bench/stock.py"},
+    "mcp": {"chat/web/mcp.py"},
     "onnxruntime": {"ingest/embed.py", "evals/bench/stock.py"},
     "openai": {"chat/llm.py", "ingest/endpoint.py", "ingest/embed_openai.py"},
     "pypdfium2": {"ingest/", "evals/sets/"},
@@ -30,7 +32,10 @@ ADAPTERS = {
     "tokenizers": {"ingest/embed.py"},
     "uvicorn": {"chat/web/"},
 }
-SLOW = {"chromadb", "fastapi", "gradio", "llama_index", "onnxruntime", "openai", "pypdfium2", "uvicorn"}
+SLOW = {
+    *("chromadb", "fastapi", "gradio", "jwt", "llama_index", "mcp", "onnxruntime", "openai"),
+    *("pypdfium2", "uvicorn"),
+}
 ROOT = Path(__file__).resolve().parents[1]
 
 

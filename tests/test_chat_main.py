@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import httpx2
 import pytest
 from small_engine import SmallEngine
 
@@ -135,7 +136,15 @@ def test_a_port_in_use_is_named_before_anything_else_is_done(capsys: pytest.Capt
     )
 
 
-def test_a_host_that_is_not_ours_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_others_are_let_in_by_choice_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--host", "0.0.0.0", "--port", "0"], opener=missing, builder=unbuilt) == 2
+    assert "set REMIT_ACCESS to open" in capsys.readouterr().err
+
+
+def test_a_host_that_is_not_ours_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIT_ACCESS", "open")
     assert main(["serve", "--host", "192.0.2.1", "--port", "0"], opener=small, builder=unbuilt) == 2
     assert "192.0.2.1" in capsys.readouterr().err
 
@@ -182,6 +191,29 @@ def test_serve_builds_says_where_it_is_answers_and_stops(root: Path, stop: signa
         finally:
             server.kill()
     assert (server.returncode, out, err) == (0, "Stopped.\n", "")
+
+
+def test_headers_are_believed_from_trusted_addresses_alone(root: Path) -> None:
+    path = os.pathsep.join([str(root), str(root / "tests")])
+    settings = {"REMIT_ACCESS": "proxy", "REMIT_TRUSTED_PROXIES": "10.0.0.0/8", "PYTHONPATH": path}
+    for trusted, status in (("10.0.0.0/8", 401), ("127.0.0.1", 200)):
+        settings["REMIT_TRUSTED_PROXIES"] = trusted
+        with subprocess.Popen(
+            [sys.executable, "-c", SERVER, "--port", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | settings,
+        ) as server:
+            try:
+                assert server.stdout
+                server.stdout.readline()
+                address = server.stdout.readline().split()[3]
+                # As if it came from a proxy: the connection's own address is what counts.
+                claimed = {"X-Forwarded-User": "mia", "X-Forwarded-For": "10.0.0.1"}
+                said = httpx2.get(address + "/api/documents", headers=claimed, timeout=20)
+                assert said.status_code == status
+            finally:
+                server.terminate()
 
 
 def test_ask_brings_in_nothing_that_only_the_server_needs(root: Path) -> None:

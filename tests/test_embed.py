@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 import re
+import subprocess
+import sys
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,3 +88,13 @@ def test_a_copy_in_another_process_gives_the_same_vector() -> None:
     assert sent.id == EMBEDDER.id
     assert vars(sent).keys() == vars(BundledEmbedder()).keys()  # the loaded model stays behind
     assert np.array_equal(sent.embed(["data quality"]), EMBEDDER.embed(["data quality"]))
+
+
+def test_the_runtime_reports_to_nobody_and_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
+    # What it would report it first writes into a database of its own, and beside it the machine's number.
+    code = "from ingest.embed import BundledEmbedder; BundledEmbedder().embed(['travel'])"
+    # No more than these: the runtime keeps quiet by itself where it takes the environment for a test's.
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, env=environ, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert list(tmp_path.rglob("*")) == []

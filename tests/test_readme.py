@@ -53,7 +53,7 @@ def settings_table() -> str:
     """The settings as a Markdown table: variable, default, meaning."""
     lines = ["| variable | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if str(field.default or "") else ""
+        default = "" if str(field.default) in ("None", "()", "") else f"`{field.default}`"
         lines.append(f"| `{variable(name)}` | {default} | {field.description} |")
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,8 +25,8 @@ PAYLOADS = (
 )
 
 
-def client(host: str = "127.0.0.1", base_url: str = "http://127.0.0.1:7860") -> TestClient:
-    return TestClient(create_app(SmallEngine(), Settings(host=host)), base_url=base_url)
+def client(base_url: str = "http://127.0.0.1:7860", **settings: Any) -> TestClient:
+    return TestClient(create_app(SmallEngine(), Settings(**settings)), base_url=base_url)
 
 
 EVERY_KIND = (
@@ -73,8 +74,15 @@ def test_a_local_server_answers_to_no_other_name(host: str) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_server_for_others_answers_to_any_name() -> None:
-    assert client(host="0.0.0.0").get("/health", headers={"host": "remit.intranet"}).status_code == 200
+@pytest.mark.parametrize(
+    "host", ["remit.intranet", "REMIT.intranet:80", "10.1.2.3:7860", "[fd00::1]", "localhost"]
+)
+def test_a_server_for_others_answers_to_its_names_and_to_addresses(host: str) -> None:
+    served = client(host="0.0.0.0", access="open", allowed_hosts="remit.intranet")
+    assert served.get("/health", headers={"host": host}).status_code == 200
+    foreign = served.get("/health", headers={"host": "elsewhere.example"})
+    assert foreign.status_code == 421
+    assert "REMIT_ALLOWED_HOSTS" in foreign.json()["detail"]
 
 
 def test_no_other_origin_may_read() -> None:

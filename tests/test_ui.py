@@ -107,6 +107,18 @@ def test_examples_are_of_many_kinds_and_always_the_same(tmp_path: Path) -> None:
     assert example_questions(path) == ["d1?", "s1?", "n2?", "d2?", "d3?"]
 
 
+def test_an_example_tells_of_no_document_that_is_not_for_all(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "questions.jsonl",
+        {"question": "open?", "gold": [{"doc": "open.md", "quote": "x"}]},
+        {"question": "hidden?", "gold": [{"doc": "open.md"}, {"doc": "pay.md"}]},
+        {"question": "neither?", "gold": []},
+        {"question": "odd?", "gold": [7]},
+    )
+    assert example_questions(path, documents=["open.md"]) == ["open?", "neither?", "odd?"]
+    assert example_questions(path, documents=[]) == ["neither?", "odd?"]
+
+
 def test_a_missing_or_broken_question_set_leaves_the_page_without_examples(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

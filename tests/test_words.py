@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -118,3 +120,21 @@ def test_numbers_count_and_single_letters_do_not() -> None:
 def test_stems_take_any_text(text: str) -> None:
     assert stems(text) == stems(text)
     assert not set(stems(" ".join(STOPWORDS)))
+
+
+def test_threads_that_stem_at_once_do_not_disturb_each_other() -> None:
+    forms = [
+        f"{first}{middle}{last}"
+        for first in "abcdefgh"
+        for middle in ("organis", "nation", "regulat")
+        for last in ("ational", "ations", "ing", "ed", "iveness", "fully")
+    ]
+    alone = [stem.__wrapped__(form) for form in forms]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda _: [stem.__wrapped__(form) for form in forms], range(12)))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == [alone] * 12

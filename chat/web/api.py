@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from importlib import resources
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
+from chat.web.description import describe
+from chat.web.desk import Desk
+from chat.web.door import Door
+from chat.web.embed import add_embed
+from chat.web.health import add_health
+from chat.web.limits import Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.matrix import add_matrix
+from chat.web.mcp import McpEndpoint
+from chat.web.metrics import Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
+from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.problem import install
-from chat.web.security import NO_TELEMETRY, Guard, allowed_hosts
+from chat.web.reader import Reader, SignIn, reader_of
+from chat.web.security import NO_TELEMETRY, Guard, Hosts
 from chat.web.shell import Page
 from chat.web.sources import cited_span, documents_page, message_page, source_page, source_path
-from chat.web.turns import GivenTurn, Words, as_turns
+from chat.web.stream import Streams, answer_stream
+from chat.web.tickets import EngineFor, ForReaders
+from chat.web.trace import Trace
+from chat.web.turns import AskRequest, as_turns
 from ingest import blocks
+from ingest.errors import IndexUnavailable
 from ingest.settings import Settings
 
 BODY_LIMIT = 64 * 1024  # bytes; a question and a long conversation fit many times over
-
-
-class AskRequest(BaseModel):
-    """A question and the conversation before it, oldest turn first."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: Words
-    history: list[GivenTurn] = []
 
 
 def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> FastAPI:
@@ -41,8 +46,16 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
 
     The page's own code is loaded in the background once the application runs; the API does not wait for it.
     """
-    provider = provider_of(engine)
-    mount = PageMount(lambda: _load_page(provider, settings), streams=settings.speaker is not None)
+    sign_in = SignIn.of(settings)
+    metrics = Metrics()
+    desk = Desk(
+        provider_of(engine),
+        metrics=metrics,
+        remembered=settings.remembered,
+        log_questions=settings.log_questions,
+    )
+    engine_for = ForReaders(desk, sign_in.tokens)
+    mount = PageMount(lambda: _load_page(engine_for, settings), streams=settings.speaker is not None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -61,32 +74,64 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         telemetry=NO_TELEMETRY,
         lifespan=lifespan,
     )
+    app.state.engine_for = engine_for
+    describe(app)
     install(app)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(
-        Guard,
-        hosts=allowed_hosts(settings.host),
+        Door,
+        sign_in=sign_in,
+        limiter=Limiter(Rate.parse(settings.rate or ("60/minute" if settings.access else "off"))),
+        queue=Queue(settings.queue),
+        origins=settings.allowed_origins,
         body_limits={"/": BODY_LIMIT, "/gradio_api/": PAGE_BODY_LIMIT},
     )
-    _add_api(app, provider)
-    add_matrix(app, provider)
-    _add_pages(app, provider)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after", "x-request-id"],
+    )
+    app.add_middleware(Guard, hosts=Hosts(settings), origins=settings.allowed_origins)
+    app.add_middleware(OpenAIErrors)
+    app.add_middleware(Trace, metrics=metrics)  # added last, it stands outermost
+    streams = Streams()
+    _add_api(app, streams)
+    add_openai(app, _engine, streams)
+    app.router.routes.append(Route("/mcp", McpEndpoint(_engine)))
+    add_matrix(app, _engine)
+    add_health(app, desk, metrics, mount)
+    _add_pages(app)
+    add_embed(app)
     # What no route matches, not even under another method: a mount at "/" would hide that a method is wrong.
     app.router.default = mount
     return app
 
 
-def _add_api(app: FastAPI, provider: EngineProvider) -> None:
+def _engine(request: Request) -> AnswerEngine:
+    """The engine that answers this request; every route that shows or speaks of documents asks here."""
+    engine_for: EngineFor = request.app.state.engine_for
+    return engine_for(reader_of(request.scope))
+
+
+def _add_api(app: FastAPI, streams: Streams) -> None:
     @app.post("/api/ask")
-    def ask(request: AskRequest) -> Response:
+    def ask(request: Request, asked: AskRequest) -> Response:
         """The answer to a question."""
-        answer = provider().ask(request.question, as_turns(request.history))
+        answer = _engine(request).ask(asked.question, as_turns(asked.history))
         return JSONResponse(answer.to_dict(), headers={"cache-control": "no-store"})
 
+    @app.post("/api/ask/stream")
+    async def ask_stream(request: Request, asked: AskRequest) -> Response:
+        """The answer to a question as it comes to be, in server-sent events."""
+        turns = as_turns(asked.history)
+        # The engine is fetched in the thread: the first request after a publication opens the index.
+        return await answer_stream(streams, lambda: _engine(request).stream(asked.question, turns))
+
     @app.get("/api/documents")
-    def documents() -> Response:
+    def documents(request: Request) -> Response:
         """The documents that answers rest on."""
-        engine = provider()
+        engine = _engine(request)
         listed = [
             {
                 "doc": document.path,
@@ -101,33 +146,26 @@ def _add_api(app: FastAPI, provider: EngineProvider) -> None:
         ]
         return JSONResponse({"index": engine.generation_id, "documents": listed})
 
-    @app.get("/health")
-    def health() -> dict[str, str]:
-        """Whether the process lives."""
-        return {"status": "ok"}
 
-    @app.get("/ready")
-    def ready() -> dict[str, Any]:
-        """Whether questions can be answered; 503 and the reason when they cannot."""
-        engine = provider()
-        return {"status": "ready", "index": engine.generation_id, "documents": len(engine.documents)}
-
-
-def _add_pages(app: FastAPI, provider: EngineProvider) -> None:
+def _add_pages(app: FastAPI) -> None:
     @app.get("/sources", include_in_schema=False)
-    def sources() -> Response:
-        return _html(documents_page(provider().documents.values()))
+    def sources(request: Request) -> Response:
+        return _html(documents_page(_engine(request).documents.values()))
 
     @app.get("/sources/{doc:path}", response_class=HTMLResponse)
     def source(
-        doc: str, start: Annotated[int | None, Query()] = None, end: Annotated[int | None, Query()] = None
+        request: Request,
+        doc: str,
+        start: Annotated[int | None, Query()] = None,
+        end: Annotated[int | None, Query()] = None,
+        mark: Annotated[str, Query(alias="is")] = "",
     ) -> Response:
         """A document as the product reads it, with ``start:end`` marked."""
-        document = provider().documents.get(doc)
+        document = _engine(request).documents.get(doc)
         if document is None:
             text = f"No document of the index has the path {doc!r}. It may have been renamed or taken out."
             return _html(message_page("No such document", text), status=404)
-        cited = cited_span(document.text, start, end)
+        cited = cited_span(document.text, start, end, mark)
         asked = start is not None or end is not None
         notice = _NOT_THERE if asked and cited is None else ""
         return _html(source_page(document, blocks.split(document.text), cited, notice=notice))
@@ -156,9 +194,12 @@ def _html(page: Page, status: int = 200) -> Response:
     )
 
 
-def _load_page(provider: EngineProvider, settings: Settings) -> FastAPI:
+def _load_page(engine_for: EngineFor, settings: Settings) -> FastAPI:
     from chat.web.examples import example_questions
     from chat.web.ui import build_page, mounted
 
-    examples = example_questions(settings.examples)
-    return mounted(build_page(provider, examples, streams=settings.speaker is not None))
+    documents: Collection[str] = ()
+    with contextlib.suppress(IndexUnavailable):  # whoever asks is told
+        documents = engine_for(Reader()).documents  # the page is the same for all, and so are its examples
+    examples = example_questions(settings.examples, documents=documents)
+    return mounted(build_page(engine_for, examples, streams=settings.speaker is not None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,21 @@ _LONGEST = 90  # characters; what fits a button on a phone
 _log = logging.getLogger(__name__)
 
 
-def example_questions(path: Path, count: int = 6) -> list[str]:
+def example_questions(path: Path, count: int = 6, *, documents: Collection[str] | None = None) -> list[str]:
     """Up to ``count`` questions of the set in ``path``, of as many kinds as there are, always the same ones.
 
-    Questions that go on from another, and those too long for a button, are passed over. A missing file gives
-    none.
+    Questions that go on from another, and those too long for a button, are passed over, and so are those that
+    rest on another document than ``documents``: a question tells what is in it. A missing file gives none.
     """
     by_kind: dict[str, list[str]] = defaultdict(list)
-    for question, kind in _suitable(path):
+    for question, kind in _suitable(path, documents):
         by_kind[kind].append(question)
     rounds = max((len(questions) for questions in by_kind.values()), default=0)
     turns = [questions[n] for n in range(rounds) for questions in by_kind.values() if n < len(questions)]
     return list(dict.fromkeys(turns))[:count]
 
 
-def _suitable(path: Path) -> list[tuple[str, str]]:
+def _suitable(path: Path, documents: Collection[str] | None) -> list[tuple[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -45,7 +46,14 @@ def _suitable(path: Path) -> list[tuple[str, str]]:
             continue
         if not isinstance(case, dict) or case.get("history") or case.get("kind") in _NOT_FOR_SHOW:
             continue
+        if documents is not None and not _rests_on(case) <= set(documents):
+            continue
         question = case.get("question")
         if isinstance(question, str) and 0 < len(question.strip()) <= _LONGEST:
             found.append((question.strip(), str(case.get("kind", ""))))
     return found
+
+
+def _rests_on(case: dict[str, Any]) -> set[str]:
+    gold = case.get("gold")
+    return {str(g.get("doc", "")) for g in gold if isinstance(g, dict)} if isinstance(gold, list) else set()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
 from chat.answer import Answer, Event, Turn
 from ingest.errors import IndexUnavailable
+from ingest.index import Generation
 from ingest.records import Document
 
 _log = logging.getLogger(__name__)
@@ -28,12 +30,25 @@ class AnswerEngine(Protocol):
         """Which index answers."""
         ...
 
+    def for_groups(self, groups: Collection[str], /) -> AnswerEngine:
+        """The engine for somebody in ``groups``, which knows nothing of the documents they may not see."""
+        ...
+
     def ask(self, question: str, history: Sequence[Turn] = (), /) -> Answer:
         """The answer. Raises QuestionError when the question is empty, too long or not text."""
         ...
 
     def stream(self, question: str, history: Sequence[Turn] = (), /) -> Iterator[Event]:
         """The answer as it comes to be, ending with a Finished; raises as ``ask`` does."""
+        ...
+
+
+class Indexed(Protocol):
+    """An engine over an index, which the matrix is derived from."""
+
+    @property
+    def generation(self) -> Generation:
+        """The part of the index that this engine answers from."""
         ...
 
 
@@ -52,8 +67,11 @@ def provider_of(engine: AnswerEngine | EngineProvider) -> EngineProvider:
 class LiveEngine:
     """A provider that opens the engine when it is first asked for, and again when another index is published.
 
-    ``pointer`` is the file that a publication replaces. While the new index is being opened, and when it
-    cannot be, the old one goes on answering.
+    ``pointer`` is the file that a publication replaces. Who asks while the new index is being opened waits
+    for it, some tenths of a second: the old one may tell of documents that are no longer for them. When the
+    new one cannot be opened, the old one goes on answering. Nobody tells when the last answer from the old
+    one is done, so it is not closed but let go of: its files, threads and memory are free as soon as nobody
+    uses it.
     """
 
     def __init__(self, open_engine: Callable[[], AnswerEngine], *, pointer: Path) -> None:
@@ -64,19 +82,17 @@ class LiveEngine:
 
     def __call__(self) -> AnswerEngine:
         """The engine over the index that is live. Raises IndexUnavailable when there is none."""
-        engine, published = self._engine, self._published()
-        if engine is not None and published == self._seen:
-            return engine
-        if not self._opening.acquire(blocking=engine is None):
-            assert engine is not None
-            return engine
-        try:
-            if self._engine is None or published != self._seen:
+        if self._engine is not None and self._published() == self._seen:
+            return self._engine  # written before what is seen, so it is not older than that
+        with self._opening:
+            published, replaces = self._published(), self._engine is not None
+            if not replaces or published != self._seen:
                 self._engine = self._opened(self._engine)
                 self._seen = published
+                if replaces:
+                    gc.collect()  # an engine may be part of a cycle, and holds more than Python can see
+            assert self._engine is not None
             return self._engine
-        finally:
-            self._opening.release()
 
     def _opened(self, before: AnswerEngine | None) -> AnswerEngine:
         try:

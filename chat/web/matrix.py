@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol, cast
+from collections.abc import Callable
+from typing import cast
 from weakref import WeakKeyDictionary
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from chat.web.live import EngineProvider
+from chat.web.live import AnswerEngine, Indexed
 from chat.web.sources import source_path
 from ingest.errors import IndexUnavailable
 from ingest.index import Generation
 from ingest.matrix import Entry, Said, matrix
 from ingest.sheets import as_json, to_csv
-
-
-class _Indexed(Protocol):
-    """What the matrix asks of an engine."""
-
-    generation: Generation
 
 
 class Matrices:
@@ -40,20 +35,20 @@ class Matrices:
             return made
 
 
-def add_matrix(app: FastAPI, provider: EngineProvider) -> None:
-    """Add the two routes; each request takes the generation from the engine that is live then."""
+def add_matrix(app: FastAPI, engine_of: Callable[[Request], AnswerEngine]) -> None:
+    """Add the two routes; each request takes the generation from the engine of its reader."""
     matrices = Matrices()
 
     @app.get("/api/matrix")
-    def as_tables() -> Response:
+    def as_tables(request: Request) -> Response:
         """Every topic that the documents give to somebody, what they disagree on, and what nobody owns."""
-        generation = _generation(provider)
+        generation = _generation(engine_of(request))
         return JSONResponse(as_json(generation.id, matrices.of(generation), _link), headers=_HEADERS)
 
     @app.get("/api/matrix.csv")
-    def as_sheet() -> Response:
+    def as_sheet(request: Request) -> Response:
         """The same for a spreadsheet: a line for each sentence that an entry rests on."""
-        generation = _generation(provider)
+        generation = _generation(engine_of(request))
         name = {"content-disposition": 'attachment; filename="ownership-matrix.csv"'}
         text = to_csv(generation.id, matrices.of(generation))
         return Response(text, media_type="text/csv; charset=utf-8", headers=_HEADERS | name)
@@ -62,13 +57,12 @@ def add_matrix(app: FastAPI, provider: EngineProvider) -> None:
 _HEADERS = {"cache-control": "no-store"}
 
 
-def _generation(provider: EngineProvider) -> Generation:
-    engine = provider()
+def _generation(engine: AnswerEngine) -> Generation:
     if not hasattr(engine, "generation"):
         raise IndexUnavailable(
             f"{type(engine).__name__!r} has no index to make a matrix of; run: python -m chat serve"
         )
-    return cast("_Indexed", engine).generation
+    return cast("Indexed", engine).generation
 
 
 def _link(said: Said) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import re
 import secrets
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.body import read_body, replay
 from chat.web.gate import fault
+from chat.web.health import PageState
 from chat.web.problem import problem
 from chat.web.sources import message_page
 
@@ -49,10 +53,15 @@ class PageMount:
         self._page: ASGIApp | None = None
         self._failed = False
 
+    @property
+    def state(self) -> PageState:
+        """How far the page is."""
+        return "loaded" if self._page else "failed" if self._failed else "loading"
+
     async def run(self) -> None:
         """Load the page and keep it alive until cancelled. A page that fails to load leaves the API alone."""
         try:
-            app = await asyncio.to_thread(asyncio.run, self._loaded())
+            app = await self._loaded()
             async with app.router.lifespan_context(app):
                 self._page = app
                 await asyncio.Event().wait()
@@ -63,9 +72,28 @@ class PageMount:
             self._page = None
 
     async def _loaded(self) -> FastAPI:
-        # In a running event loop, if only the thread's own: made outside of one, Gradio's locks each bring
-        # along an event loop that nobody would close. A lock takes to the loop in which it is first awaited.
-        return self._load()
+        """What ``load`` gives, from a thread that is stopped when this is cancelled: nobody waits for it."""
+        loading: Future[FastAPI] = Future()
+        loading.set_running_or_notify_cancel()
+
+        async def load() -> FastAPI:
+            # In a running event loop, if only the thread's own: made outside of one, Gradio's locks each
+            # bring along a loop that nobody would close. A lock takes to the loop it is first awaited in.
+            return self._load()
+
+        def work() -> None:
+            try:
+                loading.set_result(asyncio.run(load()))
+            except BaseException as exc:  # noqa: BLE001 - it is raised where the result is waited for
+                loading.set_exception(exc)
+
+        thread = threading.Thread(target=work, name="page", daemon=True)
+        thread.start()
+        try:
+            return await asyncio.wrap_future(loading)
+        except asyncio.CancelledError:
+            await _stopped(thread)
+            raise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -103,6 +131,20 @@ class PageMount:
             )
             status, headers = 503, {"retry-after": "1"}
         return HTMLResponse(shown.html, status, headers | {"content-security-policy": shown.policy})
+
+
+async def _stopped(thread: threading.Thread) -> None:
+    """Have ``thread`` end at its next line of Python; wait until it has, or a few seconds.
+
+    Left to itself it would import for seconds more, and an interpreter must not end in the middle of that.
+    """
+    for _ in range(100):
+        if not thread.is_alive():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
+        )
+        await asyncio.sleep(0.05)
 
 
 class _Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse
 
+from chat.web.logs import current_id
 from ingest.errors import IndexUnavailable, InputError, RemitError
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +25,7 @@ def problem(status: int, detail: str, **more: Any) -> JSONResponse:
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        **({"request_id": identity} if (identity := current_id()) else {}),
         **more,
     }
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
@@ -54,9 +57,12 @@ def _http(_: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _invalid(_: Request, error: Exception) -> JSONResponse:
-    """400 when the body is no JSON at all, 422 when it is JSON of the wrong shape."""
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """415 when the body does not claim to be JSON, 400 when it is not, 422 when it has the wrong shape."""
     assert isinstance(error, RequestValidationError)
+    kind = request.headers.get("content-type", "")
+    if error.body and not _JSON.match(kind):
+        return problem(415, f"the body is of the kind {kind!r}; send JSON, as application/json")
     errors = [{"field": _field(item["loc"]), "reason": item["msg"]} for item in error.errors()]
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem(400, "the body is not JSON; send an object such as " + _EXAMPLE)
@@ -64,6 +70,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return problem(422, f"{reasons}; send an object such as {_EXAMPLE}", errors=errors)
 
 
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 _EXAMPLE = '{"question": "Who should own ...?"}'
 
 

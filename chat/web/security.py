@@ -1,7 +1,8 @@
-"""What stands before every route: who may call, how much they may send, what a browser may do with it."""
+"""What stands before every route: the names we answer to, what a browser may do, and no fault that tells."""
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 from collections.abc import Collection
 
@@ -9,10 +10,10 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat.web.body import read_body, replay
 from chat.web.problem import problem
+from chat.web.reader import LOOPBACK, is_local
+from ingest.settings import Settings
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # For answers that are data: nothing may be loaded, run or framed by them. A page brings a policy of its own.
 STRICTEST = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
@@ -25,6 +26,7 @@ NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
+_ANCESTORS = "frame-ancestors 'self'"
 _HEADERS = {
     "content-security-policy": STRICTEST,
     "cross-origin-opener-policy": "same-origin",
@@ -32,32 +34,44 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "SAMEORIGIN",
 }
 _log = logging.getLogger(__name__)
 
 
-def allowed_hosts(host: str) -> Collection[str] | None:
-    """The names a server listening on ``host`` answers to; None when it cannot know them.
+class Hosts:
+    """The names a server answers to.
 
-    A server on the loopback address serves this machine alone. A foreign page can point its own name at that
-    address (DNS rebinding) and would then read every answer; the name in its requests gives it away.
+    A foreign page can point its own name at our address (DNS rebinding) and would then read every answer; the
+    name in its requests gives it away. An address in the place of a name cannot be pointed anywhere, so a
+    server for others answers to addresses; one for this machine answers to its own names alone.
     """
-    return LOOPBACK if host in LOOPBACK else None
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = LOOPBACK | set(settings.allowed_hosts)
+        self._addresses = not is_local(settings.host)
+
+    def know(self, name: str) -> bool:
+        """Whether a request for the host ``name`` is one for us."""
+        return name in self._names or (self._addresses and _is_address(name))
 
 
 class Guard:
-    """ASGI middleware: refuses foreign host names and large bodies, adds the headers, turns faults into 500s.
+    """ASGI middleware: refuses foreign host names, adds the headers, turns faults into 500s.
 
-    ``body_limits`` maps path prefixes to bytes, the longest matching prefix counts; a body is read before the
-    route is called, so that no route can forget its limit.
+    ``origins`` may show our pages in a frame, besides ourselves.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str] | None, body_limits: dict[str, int]) -> None:
-        self._app, self._hosts, self._limits = app, hosts, body_limits
+    def __init__(self, app: ASGIApp, *, hosts: Hosts, origins: Collection[str] = ()) -> None:
+        self._app, self._hosts = app, hosts
+        self._ancestors = " ".join([_ANCESTORS, *origins])
+        # The older header knows no list; browsers that know the newer one follow that.
+        self._headers = _HEADERS if origins else _HEADERS | {"x-frame-options": "SAMEORIGIN"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or have it answered."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})  # nothing here speaks over one
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,9 +81,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                self._dress(MutableHeaders(scope=message))
             await send(message)
 
         try:
@@ -81,32 +93,32 @@ class Guard:
             fault = problem(500, "the server met an error of its own; its log says which")
             await fault(scope, receive, send_guarded)
 
+    def _dress(self, headers: MutableHeaders) -> None:
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+        policy = headers["content-security-policy"]
+        if "frame-ancestors" not in policy:
+            policy = f"{policy}; {_ANCESTORS}"
+        headers["content-security-policy"] = policy.replace(_ANCESTORS, self._ancestors)
+
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        name = _host_name(headers.get("host", ""))
-        if self._hosts is not None and name not in self._hosts:
+        name = _host_name(Headers(scope=scope).get("host", ""))
+        if not self._hosts.know(name):
             detail = (
-                f"this server answers to {', '.join(sorted(self._hosts))}, not to {name!r}; "
-                "use one of these names, or start it with --host and an address of this machine"
+                f"this server does not answer to the name {name[:200]!r}; ask for it by one that it has, "
+                f"or add this one to REMIT_ALLOWED_HOSTS"
             )
             await problem(421, detail)(scope, receive, send)
             return
-        if scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
-            limit = self._limit(scope["path"])
-            declared = headers.get("content-length", "")
-            too_large = declared.isdigit() and int(declared) > limit
-            body = None if too_large else await read_body(receive, limit)
-            if body is None:
-                await problem(413, f"the body is larger than {limit:,} bytes; send a shorter one")(
-                    scope, receive, send
-                )
-                return
-            receive = replay(body, receive)
         await self._app(scope, receive, send)
 
-    def _limit(self, path: str) -> int:
-        prefix = max((prefix for prefix in self._limits if path.startswith(prefix)), key=len, default="")
-        return self._limits.get(prefix, 0)
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _host_name(host: str) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import signal
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
+from chat.web import logs
 from chat.web.live import AnswerEngine, LiveEngine
+from chat.web.reader import SignIn
 from ingest.errors import IndexMismatch, IndexUnavailable, SettingsError
 from ingest.home import Home
 from ingest.settings import Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-# Long enough for an answer that is on its way, short enough for whoever pressed Ctrl-C.
-_GRACE_SECONDS = 5
 
 
 def serve(
@@ -30,10 +28,17 @@ def serve(
 ) -> None:
     """Serve until a signal says stop. ``build`` makes the index, and is called only when there is none.
 
-    Raises SettingsError when the address cannot be had, and what ``build`` and ``open_engine`` raise.
+    With several ``settings.workers`` each is a process, and ``open_engine`` must be picklable. Raises
+    SettingsError when the address cannot be had or nothing says who may ask, and what ``build`` and
+    ``open_engine`` raise.
     """
-    with _listening(settings.host, settings.port) as taken:
-        engine = LiveEngine(lambda: open_engine(settings), pointer=Home(settings.home).path / "live")
+    SignIn.of(settings)  # raises before anything is built or listened to
+    logs.configure(settings.log)
+    with contextlib.ExitStack() as stack:
+        taken = _listening(settings.host, settings.port, settings.workers)
+        for one in taken:
+            stack.enter_context(one)
+        engine = _live(settings, open_engine)
         try:
             engine()
         except IndexMismatch:
@@ -42,13 +47,45 @@ def serve(
             say(f"There is no index in {str(settings.home)!r} yet; building it first.")
             build(settings)
             engine()
-        from chat.web.api import create_app
 
-        _run(create_app(engine, settings), taken, say)
+        def ready() -> None:
+            say(f"Remit answers at {_address(taken[0])} (Ctrl-C stops it)")
+
+        if settings.workers == 1:
+            _answer(engine, settings, taken[0], ready)
+        else:
+            del engine  # each process opens its own
+            from chat.web.workers import run_workers
+
+            work = partial(_work, settings, open_engine)
+            run_workers(work, taken, stop_seconds=settings.stop_seconds, ready=ready)
+    say("Stopped.")
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket bound to the address, so that a port in use is known before anything slow begins."""
+def _live(settings: Settings, open_engine: Callable[[Settings], AnswerEngine]) -> LiveEngine:
+    return LiveEngine(lambda: open_engine(settings), pointer=Home(settings.home).path / "live")
+
+
+def _work(
+    settings: Settings,
+    open_engine: Callable[[Settings], AnswerEngine],
+    taken: socket.socket,
+    ready: Callable[[], None],
+) -> None:
+    """What one process of several does."""
+    logs.configure(settings.log)
+    engine = _live(settings, open_engine)
+    with contextlib.suppress(IndexUnavailable):  # whoever asks is told, and the next publication mends it
+        engine()
+    _answer(engine, settings, taken, ready)
+
+
+def _listening(host: str, port: int, count: int) -> list[socket.socket]:
+    """Sockets bound to the address, so that a port in use is known before anything slow begins.
+
+    Of ``count`` sockets at one port each gets its share of the connections; one socket that several processes
+    listen at would give a burst to whichever wakes first.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
@@ -56,14 +93,24 @@ def _listening(host: str, port: int) -> socket.socket:
         raise SettingsError(
             f"host {host!r} is not an address of this machine; choose one with --host"
         ) from exc
-    taken = socket.socket(family, kind, protocol)
-    try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-    except OSError as exc:
-        taken.close()
-        raise SettingsError(_why_not(exc, host, port)) from exc
-    return taken
+
+    def bound(where: Any, option: int) -> socket.socket:
+        one = socket.socket(family, kind, protocol)
+        try:
+            one.setsockopt(socket.SOL_SOCKET, option, 1)
+            one.bind(where)
+        except OSError as exc:
+            one.close()
+            raise SettingsError(_why_not(exc, host, port)) from exc
+        return one
+
+    first = bound(address, socket.SO_REUSEADDR)
+    if count == 1:
+        return [first]
+    # Taken alone first: another server that shares its port would let us share it, too.
+    address = first.getsockname()
+    first.close()
+    return [bound(address, socket.SO_REUSEPORT) for _ in range(count)]
 
 
 def _why_not(exc: OSError, host: str, port: int) -> str:
@@ -75,29 +122,33 @@ def _why_not(exc: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host!r} port {port}: {exc.strerror}; choose another with --host and --port"
 
 
-def _run(app: FastAPI, taken: socket.socket, say: Callable[[str], None]) -> None:
+def _answer(engine: LiveEngine, settings: Settings, taken: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer at ``taken`` until a signal says stop."""
     import uvicorn
 
+    from chat.web.api import create_app
+
     class Server(uvicorn.Server):
-        """Says the address at the moment it can be used."""
+        """Tells when the address can be used."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
-            say(f"Remit answers at {_address(taken)} (Ctrl-C stops it)")
+            if not self.should_exit:
+                ready()
 
     # The answer to a signal is to stop in order; without this uvicorn sends it to the process again later.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     config = uvicorn.Config(
-        app,
-        log_level="warning",
+        create_app(engine, settings),
+        log_config=None,
         access_log=False,
+        proxy_headers=False,  # whose headers are believed is for the door to say, not for a list of uvicorn's
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=settings.stop_seconds,
     )
     Server(config).run(sockets=[taken])
-    say("Stopped.")
 
 
 def _is_news(record: logging.LogRecord) -> bool:

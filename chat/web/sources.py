@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
+from chat.links import fingerprint
 from chat.render import day
 from chat.web.shell import Page, page
 from ingest.records import Block, Document
@@ -70,9 +71,15 @@ def source_path(doc: str) -> str:
     return f"/sources/{quote(doc)}"
 
 
-def cited_span(text: str, start: int | None, end: int | None) -> Span | None:
-    """``start:end`` when it is a range of ``text`` with something in it, else None."""
+def cited_span(text: str, start: int | None, end: int | None, mark: str = "") -> Span | None:
+    """``start:end`` when it is a range of ``text`` with something in it, else None.
+
+    None, too, when a link's ``mark`` is given and other words stand there: no words are marked that nobody
+    cited.
+    """
     if start is None or end is None or not 0 <= start < end <= len(text):
+        return None
+    if mark and mark != fingerprint(text[start:end]):
         return None
     return Span(start, end)
 

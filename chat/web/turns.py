@@ -29,6 +29,15 @@ class GivenTurn(BaseModel):
     content: Words
 
 
+class AskRequest(BaseModel):
+    """A question and the conversation before it, oldest turn first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Words
+    history: list[GivenTurn] = []
+
+
 def as_turns(given: Sequence[GivenTurn]) -> list[Turn]:
     """The conversation in the engine's own type."""
     return [{"role": turn.role, "content": turn.content} for turn in given]

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 from chat.answer import Citation, Finished, Said, Started, Statement, Turn
 from chat.web.card import answer_card, coming_card, problem_card, question_bubble
 from chat.web.live import EngineProvider
+from chat.web.reader import reader_of
 from chat.web.security import NO_TELEMETRY
+from chat.web.tickets import EngineFor
 from chat.web.turns import parse_turns
 from ingest.errors import RemitError
 
@@ -81,26 +83,35 @@ def conversation(provider: EngineProvider, question: str, messages: list[Any], t
     return last
 
 
-def build_page(provider: EngineProvider, examples: Sequence[str], *, streams: bool = False) -> gr.Blocks:
+def build_page(engine_for: EngineFor, examples: Sequence[str], *, streams: bool = False) -> gr.Blocks:
     """The page as Gradio blocks; the import of Gradio takes about two seconds.
 
     With ``streams`` an answer is shown while it is written, which takes Gradio's queue.
     """
     import gradio as gr
 
-    def answer(question: str, messages: list[Any], turns: object) -> Shown:
-        return conversation(provider, question, messages, turns)
+    def provider(request: gr.Request) -> EngineProvider:
+        assert request.request is not None  # it is, for what a browser asks
+        reader = reader_of(request.request.scope)
+        return lambda: engine_for(reader)
 
-    def answering(question: str, messages: list[Any], turns: object) -> Iterator[Shown]:
-        yield from unfolding(provider, question, messages, turns)
+    def answer(question: str, messages: list[Any], turns: object, request: gr.Request) -> Shown:
+        return conversation(provider(request), question, messages, turns)
 
-    def example(messages: list[Any], turns: object, chosen: gr.SelectData) -> Shown:
-        return conversation(provider, str(chosen.value["text"]), messages, turns)
+    def answering(question: str, messages: list[Any], turns: object, request: gr.Request) -> Iterator[Shown]:
+        yield from unfolding(provider(request), question, messages, turns)
 
-    def answering_example(messages: list[Any], turns: object, chosen: gr.SelectData) -> Iterator[Shown]:
-        yield from unfolding(provider, str(chosen.value["text"]), messages, turns)
+    def example(messages: list[Any], turns: object, chosen: gr.SelectData, request: gr.Request) -> Shown:
+        return conversation(provider(request), str(chosen.value["text"]), messages, turns)
+
+    def answering_example(
+        messages: list[Any], turns: object, chosen: gr.SelectData, request: gr.Request
+    ) -> Iterator[Shown]:
+        yield from unfolding(provider(request), str(chosen.value["text"]), messages, turns)
 
     # Gradio looks up what a handler wants by its annotation among the names of the module; gr is not there.
+    for handler in (answer, answering, example, answering_example):
+        handler.__annotations__["request"] = gr.Request
     for handler in (example, answering_example):
         handler.__annotations__["chosen"] = gr.SelectData
 

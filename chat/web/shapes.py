@@ -1,0 +1,148 @@
+"""What the routes answer with, as types; the answer itself is ``chat.answer.Answer``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from chat.answer import Answer
+
+
+class FieldError(TypedDict):
+    """What is wrong with one field of a request."""
+
+    field: str
+    reason: str
+
+
+class Problem(TypedDict):
+    """An error, as RFC 9457 has them; ``detail`` says what is wrong with this request, and how to mend it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: NotRequired[Annotated[str, Field(description="what the server's log calls this request")]]
+    errors: NotRequired[list[FieldError]]
+
+
+class OpenAIErrorBody(TypedDict):
+    """What is wrong, and with which parameter."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIError(TypedDict):
+    """An error in the shape of OpenAI's API."""
+
+    error: OpenAIErrorBody
+
+
+class ListedDocument(TypedDict):
+    """A document that answers rest on."""
+
+    doc: str
+    title: str
+    source: str
+    kind: str
+    published: str
+    characters: int
+    url: str
+
+
+class Documents(TypedDict):
+    """The documents of an index."""
+
+    index: str
+    documents: list[ListedDocument]
+
+
+class Model(TypedDict):
+    """A model that can be named in a request."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class Models(TypedDict):
+    """The models there are."""
+
+    object: Literal["list"]
+    data: list[Model]
+
+
+class Usage(TypedDict):
+    """How many words and signs were read and written; there are no tokens of one model to count."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class UrlCitation(TypedDict):
+    """The source of the mark that stands at ``start_index:end_index`` of the content."""
+
+    start_index: int
+    end_index: int
+    title: str
+    url: str
+
+
+class Annotation(TypedDict):
+    """Something that is said about a part of the content."""
+
+    type: Literal["url_citation"]
+    url_citation: UrlCitation
+
+
+class ChatAnswer(TypedDict):
+    """The answer as Markdown, its sources as a numbered list at the end."""
+
+    role: Literal["assistant"]
+    content: str
+    refusal: None
+    annotations: list[Annotation]
+
+
+class Choice(TypedDict):
+    """The one answer there is."""
+
+    index: int
+    message: ChatAnswer
+    logprobs: None
+    finish_reason: Literal["stop"]
+
+
+class ChatCompletion(TypedDict):
+    """An answer in the shape of OpenAI's API; ``remit`` is the answer as ``/api/ask`` gives it."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    system_fingerprint: Annotated[str, Field(description="the index that answered")]
+    choices: list[Choice]
+    usage: Usage
+    remit: Answer
+
+
+class Health(TypedDict):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class Ready(TypedDict):
+    """How well questions can be answered, from which index, and how far the page is."""
+
+    status: Literal["ready", "degraded"]
+    reason: NotRequired[str]
+    index: str
+    page: Literal["loading", "loaded", "failed"]
