@@ -15,6 +15,7 @@ _ORDER = re.compile(
     rf"\b(?:your|this|the|an?|another)\s+(?:{_SPEECH}|source|quote)\b|\bcite\s+source\b"
     rf"|{_BEGINS}(?:do\s+not|don['’]t|never|stop)\s+(?:cite|citing|quote|quoting|answer(?:ing)?|writing)\b"
     r"|\b(?:assistant|chatbot|language\s+model)\s*:|\bsystem\s+(?:message|prompt)\b"
+    r"|\b(?:send|direct|point|refer)\s+(?:all\s+|the\s+|your\s+)?readers\b"
     rf"|\bnote\s+to\s+(?:the\s+)?(?:assistant|chatbot|model|ai)\b|\byour\s+{_SPEECH}\b"
     r"|\bnew\s+(?:rules|instructions)\s*:|\bend\s+of\s+(?:material|prompt)\b",
     re.IGNORECASE,

@@ -23,6 +23,7 @@ CLEARLY = 0.2  # by how much more a clause must be about another stance's topic 
 NEAR = 5  # words on either side of a name that tell whose place it is
 OWNING: frozenset[Relation] = frozenset({"leads", "shares"})
 _PIECE = re.compile(r"[,;:.]\s")
+_QUOTING = re.compile(r"[“”„«»\"]")
 _STOP = re.compile(r"[.;:!?\n]")
 # Of the nouns that name people, those that are nothing else: "leads" is a verb and "side" a place, too.
 _PEOPLE = BODIES - frozenset(
@@ -51,7 +52,7 @@ class Reader:
 
         "" when nothing speaks against it; that the words are about the same is for others to check.
         """
-        plain = bare(text)
+        plain = _QUOTING.sub(" ", bare(text)).strip()
         return (
             self._strangers(plain, guidelines, evidence)
             or self._relations(plain, guidelines)

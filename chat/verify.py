@@ -165,7 +165,8 @@ class Verifier:
             return statement
         if any(orders.given(s.guideline.text) for s in cited) or orders.given(draft.text):
             return Dropped(draft.text, "Its source gives an order to whoever answers, which is no evidence.")
-        if _is_quotation(draft.text, cited):
+        # A part of a sentence may turn it round: only whole ones are as good as the document.
+        if _is_quotation(draft.text, cited, whole=True):
             return statement
         evidence = "\n".join(_around(s) for s in cited)
         guidelines = [s.guideline for s in cited]
@@ -268,12 +269,13 @@ def _bears(source: Source, quote: str) -> bool:
     return any(form.holds(c.quote, quote) for c in source.citations)
 
 
-def _is_quotation(text: str, cited: Sequence[Source]) -> bool:
-    """Whether ``text`` is nothing but exact quotes, or the document's title and such quotes."""
+def _is_quotation(text: str, cited: Sequence[Source], *, whole: bool = False) -> bool:
+    """Whether ``text`` is nothing but exact quotes (``whole`` ones), or a title and such quotes."""
     rest = text
     for start, end in reversed(form.quotes(text)):
         inner = text[start + 1 : end - 1]
-        if not any(form.holds(c.quote, inner) for s in cited for c in s.citations):
+        held = [c.quote for s in cited for c in s.citations if form.holds(c.quote, inner)]
+        if not held or (whole and form.plain(inner) not in map(form.plain, held)):
             return False
         rest = rest[:start] + rest[end:]
     titles = {form.plain(c.title) for s in cited for c in s.citations}

@@ -23,6 +23,10 @@ hypothesis_settings.load_profile("remit")
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
 
+# No test may ask the language model that a developer has set up.
+for name in [name for name in os.environ if name.startswith("OPENAI_")]:
+    os.environ.pop(name)
+
 Needs = Callable[[object, str], None]
 
 

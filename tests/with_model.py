@@ -37,12 +37,12 @@ PAPERS = {
 FEW = (
     "Who may lend out dinghies?",
     "Who decides on protests?",
-    "Who looks after keys and locks?",
     "Is the Boatman in charge of fees?",
     "Who decides which papers are kept?",
 )
 MORE = (
     *FEW,
+    "Who looks after keys and locks?",
     "Who closes the harbour in a storm?",
     "Who sets the dates of races?",
     "Who sets the fees?",
