@@ -18,7 +18,7 @@ ADAPTERS = {
     "chromadb": {"ingest/chroma.py", "ingest/llama.py", "evals/bench/stock.py"},
     "fastapi": {"chat/web/"},
     "gradio": {"chat/web/"},
-    "llama_index": {"ingest/llama.py", "evals/bench/stock.py"},
+    "llama_index": {"chat/llama.py", "ingest/llama.py", "evals/bench/stock.py"},
     "onnxruntime": {"ingest/embed.py", "evals/bench/stock.py"},
     "pypdfium2": {"ingest/", "evals/sets/"},
     "selectolax": {"ingest/", "evals/sets/"},
