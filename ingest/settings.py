@@ -80,7 +80,7 @@ class Settings(BaseModel):
     home: Path = Field(Path(".remit"), description="where the index lives; can always be built again")
     corpus: Path = Field(Path("corpus"), description="the folder of documents")
     roles: Path | None = Field(
-        None, description="the roles file; else CORPUS/roles.yaml, else a built-in list"
+        None, description="the roles file; else CORPUS/roles.yaml, else proposed from the documents"
     )
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="the port to listen on; 0 takes a free one")

@@ -99,6 +99,7 @@ def test_without_a_roles_file_the_suite_is_joined_by_what_the_documents_name() -
     )
     assert book.canonical("finance team") == "Finance Team"  # no longer the CFO's
     assert book.canonical("CFO") == "CFO"
+    assert "finance team" not in next(r for r in book.roles if r.name == "CFO").aliases
     assert book.canonical("CHRO") == "Chief People Officer"  # called as the documents do
     assert book.canonical("quay team") == "Quay Team"
     assert book.canonical("IT") == "CIO"
