@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 # Nothing that a browser asks for on its own account, and no sandbox of its own inside a container.
 QUIET = (
@@ -58,14 +58,17 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visit]:
     context.add_init_script(_VIOLATIONS)
     page = context.new_page()
     found = Visit(page)
+
+    def dismiss(dialog: Dialog) -> None:
+        found.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     context.on("request", lambda request: found.requests.append(request.url))
     context.on(
         "console", lambda m: found.complaints.append(m.text) if m.type in {"error", "warning"} else None
     )
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    context.on(
-        "dialog", lambda dialog: (found.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss())
-    )
+    context.on("dialog", dismiss)
     try:
         yield found
     finally:
