@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from chat.coverage import Coverage
 from chat.engine import Engine
 from ingest.embed import BundledEmbedder
@@ -14,5 +16,11 @@ def open_engine(settings: Settings) -> Engine:
 
     Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise.
     """
-    embedder = BundledEmbedder()
+    embedder = _embedder()
     return Engine(open_live(settings.home, embedder.id), embedder, Coverage())
+
+
+@cache
+def _embedder() -> BundledEmbedder:
+    """One for every index that is opened: a model loaded anew with each leaves memory in pieces."""
+    return BundledEmbedder()
