@@ -27,6 +27,7 @@ COPY corpus corpus
 COPY evals/questions.jsonl evals/
 ENV PATH=/opt/remit/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 \
     REMIT_HOME=/data \
     REMIT_HOST=0.0.0.0 \
     REMIT_LOG=json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 from chat.coverage import Coverage
@@ -36,7 +37,7 @@ def open_quotes(settings: Settings) -> Engine:
 
     Raises IndexUnavailable when nothing is published there, IndexMismatch when it was built otherwise.
     """
-    embedder = choose(settings)
+    embedder = _bundled() if settings.embedder == "bundled" else choose(settings)
     return Engine(open_live(settings.home, embedder.id), embedder, Coverage())
 
 
@@ -49,7 +50,7 @@ def _fluent(engine: Engine, endpoint: Endpoint, settings: Settings) -> Fluent:
     model = LanguageModel(endpoint, settings.openai_model, seconds=settings.model_seconds)
     model.warm()
     # The bundled model whatever the index was made with: the check's thresholds are fitted to it.
-    embedder = Remembering(BundledEmbedder())
+    embedder = Remembering(_bundled())
     return Fluent(
         engine,
         model=model,
@@ -58,3 +59,9 @@ def _fluent(engine: Engine, endpoint: Endpoint, settings: Settings) -> Fluent:
         prompts=Prompts.load(),
         seconds=settings.model_seconds,
     )
+
+
+@cache
+def _bundled() -> BundledEmbedder:
+    """One for every index that is opened: a model loaded anew with each leaves memory in pieces."""
+    return BundledEmbedder()

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest import relations, topics
-from ingest.records import Guideline, Relation, Stance
 from ingest.people import BODIES
+from ingest.records import Guideline, Relation, Stance
 from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
 from ingest.words import bare, base, singular, stems, words
 

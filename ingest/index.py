@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -50,7 +50,8 @@ class Generation:
         try:
             self.guidelines: Sequence[Guideline] = Rows(folder / GUIDELINES, Guideline)
             rows = Rows(folder / DOCUMENTS, Document)
-            self.documents = Documents(rows, (d.path for d in self.manifest.documents))
+            self._documents = Documents(rows, (d.path for d in self.manifest.documents))
+            self.documents: Mapping[str, Document] = self._documents
             self.lexicon = Lexicon.load(folder / LEXICON)
             self.phrases = Phrases.load(folder / PHRASES)
             self.vectors: NDArray[np.float32] = np.load(folder / VECTORS, mmap_mode="r")
@@ -155,7 +156,7 @@ class View(Generation):
         self._whole = whole
         self.folder, self.id = whole.folder, whole.id
         self.roles, self.glossary = whole.roles, whole.glossary
-        self.documents = whole.documents.only(paths)
+        self.documents = whole._documents.only(paths)
         self.guidelines: Sequence[Guideline] = Chosen(whole.guidelines, rows.tolist())
         self.lexicon = whole.lexicon.restricted(rows)
         self.phrases = whole.phrases.restricted(rows)

@@ -58,17 +58,17 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visit]:
     context.add_init_script(_VIOLATIONS)
     page = context.new_page()
     found = Visit(page)
+
+    def dismiss(dialog: Dialog) -> None:
+        found.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     context.on("request", lambda request: found.requests.append(request.url))
     context.on(
         "console", lambda m: found.complaints.append(m.text) if m.type in {"error", "warning"} else None
     )
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
-
-    def refuse(dialog: Dialog) -> None:
-        found.complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    context.on("dialog", refuse)
+    context.on("dialog", dismiss)
     try:
         yield found
     finally:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from mcp import Client, MCPError, StdioServerParameters  # noqa: TID253
-from mcp.types import CallToolResult, TextContent, Tool  # noqa: TID253
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.types import CallToolResult, TextContent, Tool
 from served import served
 from small_engine import SmallEngine
 

@@ -12,11 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jwt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Needs
@@ -25,6 +24,10 @@ from playwright.sync_api import expect
 from served import Visit, address_of, chromium, open_port, served, visiting
 from serving import running
 from small_engine import NOTES, SmallEngine, answer, cite
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
 
 from chat.answer import Answer, Event, Said, Statement, Turn, events
 from chat.render import badge, day, roles_line, status_note, told
@@ -33,7 +36,8 @@ from chat.web.embed import script
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Route as Caught
 
 SECRET = "a-secret-of-these-tests-that-is-long-enough"
 PATIENCE = 20_000  # milliseconds; a busy machine is slow
@@ -41,7 +45,7 @@ LARGEST = 15_000  # bytes
 
 
 class Librarian(SmallEngine):
-    """Answers as the small engine does, and in ways that it does not when a question names one of ``given``."""
+    """Answers as the small engine does, and otherwise when a question names one of ``given``."""
 
     def __init__(self, given: dict[str, Answer] | None = None) -> None:
         super().__init__()
@@ -152,7 +156,7 @@ def ask(chat: Locator, question: str, nth: int = 0) -> Locator:
     return turn.locator(".card").first
 
 
-def answers_with(status: int, body: str = "", **headers: str) -> Callable[[Route], None]:
+def answers_with(status: int, body: str = "", **headers: str) -> Callable[[Caught], None]:
     """What a route does that answers so, as a server does that lets every page read it."""
     shown = {"access-control-allow-origin": "*", "access-control-allow-headers": "*"}
     given = shown | {"access-control-expose-headers": "retry-after"}
@@ -168,9 +172,9 @@ def test_the_script_is_one_small_file_of_our_own() -> None:
     assert len(made.packed) <= LARGEST
     assert gzip.decompress(made.packed) == made.plain
     text = made.plain.decode()
-    for brings_markup_to_life in (r"\.(inner|outer)HTML", "insertAdjacentHTML", r"document\.write", r"\beval\b",
-                                  r"new Function", "DOMParser", r"\bimport\b", "localStorage", "cookie *="):  # fmt: skip
-        assert not re.search(brings_markup_to_life, text), brings_markup_to_life
+    markup = (r"\.(inner|outer)HTML", "insertAdjacentHTML", r"document\.write", "DOMParser")
+    for unwanted in (*markup, r"\beval\b", "new Function", r"\bimport\b", "localStorage", "cookie *="):
+        assert not re.search(unwanted, text), unwanted
     assert set(re.findall(r"https?://[^\"'` ]+", text)) == {"http://www.w3.org/2000/svg"}
 
 
@@ -263,7 +267,8 @@ def test_a_statement_is_shown_before_the_answer_is_whole_and_announced_once(visi
         """() => {
           const status = document.querySelector("remit-chat").shadowRoot.querySelector("[role=status]");
           window.heard = [];
-          new MutationObserver(() => window.heard.push(status.textContent)).observe(status, { childList: true });
+          const hear = () => window.heard.push(status.textContent);
+          new MutationObserver(hear).observe(status, { childList: true });
         }"""
     )
     chat.get_by_role("textbox").fill("Who should own budgets, slowly?")
@@ -369,10 +374,8 @@ def test_a_copied_answer_names_its_sources(browser: Browser, intranet: str, remi
         copied = found.page.evaluate("navigator.clipboard.readText()")
     assert "Shared: Bursar and Librarian" in copied
     assert "Readers are spoken for. [2] [1]" in copied
-    assert (
-        f"[1] “The Bursar should lead budgets & fees.”, Who does what, Rule 1, House rules, 9 July 2018, {remit}"
-        in copied
-    )
+    source = "Who does what, Rule 1, House rules, 9 July 2018"
+    assert f"[1] “The Bursar should lead budgets & fees.”, {source}, {remit}/sources/" in copied
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -458,7 +461,7 @@ html { font-size: 5px; direction: rtl } button, textarea { display: none !import
 def test_styles_stay_on_their_side(browser: Browser, intranet: str) -> None:
     look = """() => [...document.querySelectorAll("html, body, h1, p, a, iframe")].map((e) =>
       JSON.stringify([...getComputedStyle(e)].map((name) => getComputedStyle(e).getPropertyValue(name))))"""
-    inner = """() => ["h2", ".badge", "blockquote", "textarea", ".send", ".open"].map((name) => {
+    inner = """() => [".heading", ".badge", "blockquote", "textarea", ".send", ".open"].map((name) => {
       const style = getComputedStyle(document.querySelector("remit-chat").shadowRoot.querySelector(name));
       return [name, style.color, style.fontSize, style.fontFamily, style.backgroundColor, style.letterSpacing,
         style.textTransform, style.display];
@@ -540,46 +543,71 @@ def test_a_question_that_is_refused_comes_back_to_be_mended(visit: Visit) -> Non
 
 def token(origin: str, *, age: int = 0) -> str:
     """A token as the page's server makes it, ``age`` seconds ago."""
+    import jwt
+
     made = int(time.time()) - age
     said = {"aud": "remit", "sub": "ada", "groups": [], "origin": origin, "iat": made, "exp": made + 300}
     return jwt.encode(said, SECRET, algorithm="HS256")
 
 
+@dataclass
+class Host:
+    """A page of the intranet, whose server makes tokens; ``body`` is what the page holds."""
+
+    origin: str
+    body: str = ""
+    made: int = 0
+
+    def page(self, _: Request) -> HTMLResponse:
+        return HTMLResponse(f"<!doctype html><title>Intranet</title>{self.body}")
+
+    def token(self, _: Request) -> JSONResponse:
+        self.made += 1
+        return JSONResponse({"token": token(self.origin)})
+
+
 @pytest.fixture(scope="module")
-def closed() -> Iterator[str]:
-    """A Remit that wants tokens of the page http://intranet.test:81."""
-    settings = Settings(access=("token",), token_secret=SECRET, allowed_origins=("http://intranet.test:81",))
+def host() -> Iterator[Host]:
+    taken = open_port()
+    found = Host(address_of(taken))
+    with served(Starlette(routes=[Route("/", found.page), Route("/t", found.token)]), taken):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def closed(host: Host) -> Iterator[str]:
+    """A Remit that wants tokens of the host's page."""
+    settings = Settings(access=("token",), token_secret=SECRET, allowed_origins=(host.origin,))
     with served(create_app(SmallEngine(), settings)) as where:
         yield where
 
 
-HOST = "http://intranet.test:81"
-
-
-def test_a_token_that_has_run_out_is_renewed_and_no_cookie_goes_along(browser: Browser, closed: str) -> None:
-    body = f'<script src="{closed}/embed.js" defer></script><remit-chat token="{token(HOST, age=4000)}" token-url="/t">'
+def test_a_token_that_has_run_out_is_renewed_and_no_cookie_goes_along(
+    browser: Browser, host: Host, closed: str
+) -> None:
+    old = token(host.origin, age=4000)
+    host.body = f'<script src="{closed}/embed.js" defer></script><remit-chat token="{old}" token-url="/t">'
     with visiting(browser) as found:
         page = found.page
         page.context.add_cookies([{"name": "ours", "value": "1", "url": closed}])
-        page.route(f"{HOST}/", lambda route: route.fulfill(body=body, content_type="text/html"))
-        page.route(f"{HOST}/t", lambda route: route.fulfill(json={"token": token(HOST)}))
         sent: list[Any] = []
         page.on("request", lambda r: sent.append(r.all_headers()) if r.method == "POST" else None)
-        page.goto(f"{HOST}/")
+        page.goto(host.origin)
         chat = opened(page)
         card = ask(chat, "Who should own budgets?")
         expect(card.locator(".badge")).to_have_text("Bursar leads")
         assert len(sent) == 2, "refused once, then with a new token"
         assert all("cookie" not in headers for headers in sent)
+        made = host.made
         ask(chat, "and fees?", nth=1)
-        assert len(sent) == 3, "the new token is kept"
+        assert (len(sent), host.made) == (3, made), "the new token is kept"
         with page.context.expect_page() as tab:
             card.get_by_role("link", name="Open at this sentence").click()
         expect(tab.value.locator("mark#cited")).to_be_visible()
 
 
-def test_a_frame_asks_the_page_around_it_for_its_token(browser: Browser, closed: str) -> None:
-    body = f"""<iframe src="{closed}/embed" width="600" height="700"></iframe><script>
+def test_a_frame_asks_the_page_around_it_for_its_token(browser: Browser, host: Host, closed: str) -> None:
+    host.body = f"""<iframe src="{closed}/embed" width="600" height="700"></iframe><script>
       const frame = document.querySelector("iframe");
       addEventListener("message", async (event) => {{
         if (event.source !== frame.contentWindow || event.data?.remit !== "token?") return;
@@ -588,20 +616,18 @@ def test_a_frame_asks_the_page_around_it_for_its_token(browser: Browser, closed:
       }});
     </script>"""
     with visiting(browser) as found:
-        page = found.page
-        page.route(f"{HOST}/", lambda route: route.fulfill(body=body, content_type="text/html"))
-        page.route(f"{HOST}/t", lambda route: route.fulfill(json={"token": token(HOST)}))
-        page.goto(f"{HOST}/")
-        chat = page.frame_locator("iframe").locator("remit-chat")
+        found.page.goto(host.origin)
+        chat = found.page.frame_locator("iframe").locator("remit-chat")
         expect(ask(chat, "Who should own budgets?").locator(".badge")).to_have_text("Bursar leads")
 
 
-def test_a_token_is_fetched_from_the_page_alone(browser: Browser, closed: str) -> None:
-    body = (
+def test_a_token_is_fetched_from_the_page_alone(browser: Browser, host: Host, closed: str) -> None:
+    host.body = (
         f'<script src="{closed}/embed.js" defer></script><remit-chat token-url="http://elsewhere.example/t">'
     )
     with visiting(browser) as found:
-        found.page.route(f"{HOST}/", lambda route: route.fulfill(body=body, content_type="text/html"))
-        found.page.goto(f"{HOST}/")
-        ask(opened(found.page), "Who should own budgets?")
-        assert not any("elsewhere" in url for url in found.requests)
+        found.page.goto(host.origin)
+        expect(ask(opened(found.page), "Who should own budgets?")).to_contain_text(
+            "may not ask questions here"
+        )
+        assert found.foreign(closed, host.origin) == set()

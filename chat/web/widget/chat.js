@@ -14,7 +14,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
 class RemitChat extends HTMLElement {
-  static observedAttributes = ["accent", "greeting", "heading", "inline", "lang", "position", "starters", "theme"];
+  static observedAttributes = ["accent", "greeting", "heading", "inline", "lang", "position", "starters", "theme", "token"];
 
   #history = [];
   #token = "";
@@ -31,8 +31,9 @@ class RemitChat extends HTMLElement {
     this.#waiting?.abort();
   }
 
-  attributeChangedCallback() {
-    if (this.#parts) this.#dress();
+  attributeChangedCallback(name) {
+    if (name === "token") this.#token = "";
+    else if (this.#parts) this.#dress();
   }
 
   // Open the panel of the launcher.
@@ -108,7 +109,7 @@ class RemitChat extends HTMLElement {
     const launcher = make("button", { type: "button", className: "launcher", onclick: () => this.#toggle() },
       icon(ICONS.talk), make("span"));
     launcher.setAttribute("aria-haspopup", "dialog");
-    const heading = make("h2");
+    const heading = make(this.hasAttribute("framed") ? "h1" : "h2", { className: "heading" });
     const [again, close] = [button("again", () => this.#again()), button("close", () => this.close())];
     const greeting = make("p", { className: "greeting", dir: "auto" });
     const starters = make("ul", { className: "starters" });
@@ -205,11 +206,14 @@ class RemitChat extends HTMLElement {
   // The token of whoever reads the host page: the attribute's, or one that the host page's server makes.
   async #pass(renew) {
     const source = this.getAttribute("token-url");
-    if (!renew && this.hasAttribute("token")) return this.getAttribute("token");
-    if (!renew && (this.#token || !source)) return this.#token;
+    const known = this.#token || this.getAttribute("token") || "";
+    if (!renew && (known || !source)) return known;
     if (source) {
       const address = new URL(source, document.baseURI);
-      if (address.origin !== location.origin) throw new TypeError("token-url must be on the origin of the page");
+      if (address.origin !== location.origin) {
+        console.error(`token-url ${address.href} is not on the page's own origin`);
+        throw new Trouble("refused");
+      }
       const response = await fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "error" });
       if (!response.ok) throw troubleOf(response.status);
       return (this.#token = (await response.json()).token);
