@@ -53,17 +53,20 @@ def _build(settings: Settings, args: argparse.Namespace) -> int:
     from ingest.embed import BundledEmbedder
     from ingest.pipeline import build
 
+    roles = open_roles(settings)
     with _Bar() as bar:
         report = build(
             corpus=settings.corpus,
             home=settings.home,
-            roles=open_roles(settings),
+            roles=roles,
             embedder=BundledEmbedder(threads=os.cpu_count() or 1),
             progress=bar.show,
             force=args.force,
         )
     print(_summary(report))
     _name_skipped(report.skipped)
+    for problem in roles.problems if roles else ():
+        print(f"ingest: {problem}", file=sys.stderr)
     return 0
 
 
