@@ -53,17 +53,20 @@ def _build(settings: Settings, args: argparse.Namespace) -> int:
     from ingest.embedder import choose
     from ingest.pipeline import build
 
+    roles = open_roles(settings)
     with _Bar() as bar:
         report = build(
             corpus=settings.corpus,
             home=settings.home,
-            roles=open_roles(settings),
+            roles=roles,
             embedder=choose(settings, threads=os.cpu_count() or 1),
             progress=bar.show,
             force=args.force,
         )
     print(_summary(report))
     _name_skipped(report.skipped)
+    for problem in roles.problems if roles else ():
+        print(f"ingest: {problem}", file=sys.stderr)
     return 0
 
 

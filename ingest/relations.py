@@ -14,6 +14,7 @@ from typing import Literal
 
 from ingest import speech as say
 from ingest.clauses import BASE, alternatives, clauses, groups, mask
+from ingest.people import BODIES
 from ingest.records import Force, Relation
 from ingest.roles import Mention
 from ingest.speech import OWNS as OWNS
@@ -159,6 +160,8 @@ def _relate(masked: str, start: int, end: int, group: list[int]) -> _Verdict | N
     if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):
         after = re.sub(r"^['’](?:s|re)", " is", after)  # "she's the one who ..."
     possessive = bool(re.match(r"['’]s?(?=\s|[.,;:)]|$)", after))
+    if len(group) > 1 and say.NOT_ONE.search(before):
+        return _Verdict("shares", 0.9, "owner")
     return (
         _label(before, after, possessive)
         or _before(before, after, possessive, len(group))
@@ -172,6 +175,8 @@ def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
         return _Verdict("supports", 0.9, "label", m.start())
     if m := say.LABEL.search(before):
         return _Verdict("leads", 1.0, "label")
+    if re.search(rf"\w\s*\([^()]*{say.NAME}\s*,\s*(?:the\s+)?$", before) and re.match(r"['’s]*\)", after):
+        return _Verdict("supports", 0.6, "label")  # "keys (warden, boatman)": the second stands in
     entry = say.ENTRY.match(before)
     if entry and not after.strip(" .;)*_"):
         return _Verdict("leads", 0.8, "label")
@@ -181,7 +186,7 @@ def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
         return _Verdict("leads", 0.9, "label")  # "Who mends the roof? The office."
     if re.search(
         rf"\((?:see\s+|ask\s+|with\s+|by\s+|to\s+|now\s+|that\s+is\s+)?{say.DET}$", before, re.I
-    ) and re.match(r"['’s]*\)", after):
+    ) and re.match(r"['’s]*[),;]", after):
         return _Verdict("leads", 0.7, "label")  # "fire drills at sea (the master)"
     if (
         possessive
@@ -197,6 +202,8 @@ def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
     ):
         negative = re.search(r"\bnot\s+for\b", before, re.I)
         return _Verdict("is not", 0.9, "owner") if negative else _Verdict("leads", 1.0, "owner")
+    if say.FOR_THEM.search(before) and not after.strip(" .;!)"):
+        return _Verdict("leads", 0.7, "owner")  # "queries about pay are for the office"
     if (
         not before.strip(" *_\"'“(")
         and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after)
@@ -226,6 +233,10 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         r"\s+(?:informed|posted|updated|in\s+the\s+(?:loop|picture)|up\s+to\s+date)\b", after
     ):
         return _Verdict("supports", 0.8, "owner")
+    if re.search(rf"\bwith\s+{say.DET}$", before, re.I) and re.match(
+        r"\s+(?:in\s+support|supporting|assisting|helping|advising)\b", after
+    ):
+        return _Verdict("supports", 0.8, "beside")
     if m := say.NONE_BUT.search(before):
         return _Verdict("leads", 1.0, "owner", m.start())
     if m := say.NOT.search(before):
@@ -243,7 +254,7 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("leads", 0.0, "consent", m.start())
     if m := say.CONSENT.search(before):
         return _Verdict("leads", 1.0, "consent", m.start())
-    if m := say.HELPED.search(before):
+    if (m := say.HELPED.search(before)) and not say.LISTED_DEED.search(before[: m.start()]):
         return _Verdict("supports", 0.8, "beside", m.start())
     if m := say.BELONGS.search(before):
         denied = _denied(before[-60:])
@@ -269,6 +280,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("leads", 1.0, "owner")  # "Responsible for lifts is the office."
     if say.BY.search(before):
         return _Verdict("leads", 0.7, "agent")
+    if size > 1 and say.OPEN.search(before):
+        return _Verdict("leads", 0.7, "owner")  # "it is open who decides, the A or the B"
     if say.ONLY.search(before) and not re.search(r"^\s*it\s+is\s", before[-30:], re.I):
         return _Verdict("leads", 0.7, "owner")
     return None
@@ -300,7 +313,7 @@ def _after(before: str, after: str, size: int) -> _Verdict | None:
         and not re.match(r"\s*,\s*wh", after)
     ):
         return None  # "the dismissal of the clerk requires a vote": the clerk requires nothing
-    rest = re.sub(rf"^,?\s+(?:and|but)\s+not\s+{say.DET}{say.NAME}", "", after, flags=re.I)
+    rest = say.NOT_OTHERS.sub("", after)
     rest = re.sub(r"^(?:\s+(?:alone|itself))?\s*,[^,;]{0,80},(?=\s)", "", rest).lstrip(" ,\n")
     rest = re.sub(r"^(?:who|which|that)\s+", "", rest, flags=re.I)
     first = _predicate(before, rest, size)
@@ -308,10 +321,11 @@ def _after(before: str, after: str, size: int) -> _Verdict | None:
         return first
     for m in say.CONJUNCT.finditer(rest[:200]):
         later = rest[m.end() :]
-        if re.match(rf"{say.ADVERB}(?:{say.MODAL}\b|{say.OWNS}|{say.SUPPORTS})", later, re.I):
+        if say.ACTS_ALSO.match(later):
             verdict = _predicate("-", later, size)
             if verdict is not None:
-                return verdict
+                aside = re.search(r"\b(?:before|after|until)\b", m.group(), re.I)
+                return replace(verdict, strength=0.5 * verdict.strength) if aside else verdict
     return None
 
 
@@ -362,7 +376,7 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
         return _Verdict("leads", 0.6, "subject")
     if _does(rest) or re.match(say.GAPPED, rest, re.I):
         return _Verdict("leads", 0.6, "subject")
-    if not before.strip(" *_-–—") and re.match(r"to\s+[a-z]{3,}\b", rest):
+    if not re.sub(r"^\W*\w+:", "", before).strip(" *_-–—") and re.match(r"to\s+[a-z]{3,}\b", rest):
         return _Verdict("leads", 0.8, "subject")  # "The clerk to write to the owner": a task in minutes
     if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
         return _Verdict("leads", 0.7, "subject")  # "has two days to object"
@@ -376,14 +390,15 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
 def _does(rest: str) -> bool:
     """Whether ``rest`` begins with any other verb that has an object: "identifies the developers"."""
     does = re.match(
-        rf"([a-z][a-z-]{{2,}})\s+{say.OBJECT}|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
+        rf"([a-z][a-z-]{{2,}})\s+{say.OBJECT}|([a-z]{{3,}}s)\s+(?:[a-z]+\s+)?[a-z]{{3,}}s\b(?=\s*(?:[.,;:)]|$|(?:of|for|in|on|at|by|from|to|with|and|or|when|after)\b))|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
         rest,
     )
     if does is None:
         return False
-    verb = does.group(1) or does.group(2)
+    verb = does.group(1) or does.group(2) or does.group(3)
     return (
         verb not in STOPWORDS
+        and verb not in BODIES
         and not verb.endswith("ing")
         and not re.match(say.STATIVE, re.sub(r"s$", "", verb))
     )

@@ -38,10 +38,11 @@ POWER = (
     r"management|supervision|superintendence|direction|administration|care|running|sign-?off)"
 )
 
+OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 # Ownership in so many words, read after a name ("the CIO | is responsible for ...").
 OWNS = (
     rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
-    rf"{BE}\s+{ADVERB}(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable)"
+    rf"{BE}\s+{ADVERB}(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable|on\s+the\s+hook)"
     rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
     rf"|{BE}\s+{ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
     rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
@@ -52,7 +53,7 @@ OWNS = (
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
     rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
-    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|plays?\s+an?\s+(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
+    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|(?:plays?|ha(?:s|ve)|acts?\s+in)\s+an?\s+(?:\w+ly\s+)?(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
     rf"(?:participates?|takes?\s+part)\s+in|{BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
 )
 SHARES = (
@@ -130,7 +131,7 @@ CONTACT = re.compile(
 )
 HELPED = re.compile(
     rf"\b(?:(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
-    rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|in\s+(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
+    rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
     rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion|concert)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
     re.I,
@@ -159,7 +160,7 @@ QUALIFIED = re.compile(
 )
 ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.I)
 # What stands between the last mark and a colon: a label, when names stand before the mark.
-LAST_PIECE = re.compile(rf"[(;,|–—]\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
+LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
 PEOPLE = re.compile(
     r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b", re.I
 )
@@ -183,7 +184,8 @@ NONE_BUT = re.compile(
 NOT = re.compile(
     rf"(?:\bnothing\s+to\s+do\s+with|\b(?:nothing|no\s+\w+)\b[^.;]*\b(?:gives?|grants?|entitles?|allows?|permits?)|"
     rf"\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"
-    rf"(?:^\W*|[,;(]\s*|\b(?:and|but|is|are|lies|sits)\s+)(?:not|never)(?:\s*,[^,;]{{1,60}},)?(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
+    rf"\b(?:is|are)\s+no\s+\w+\s+(?:of|for)|\bno\s+(?:say|role|part|authority|power|right|control)\s+(?:\w+\s+){{0,3}}?(?:to|for|with)|"
+    rf"(?:^\W*|[,;(–—]\s*|\s-\s+|\b(?:and|but|is|are|lies|sits)\s+)(?:not|never)(?:\s*,[^,;]{{1,60}},)?(?:\s+(?:with|by|to|for|in|under|part\s+of|owned\s+by|the\s+\w+\s+of))?|"
     rf"\bno\s+longer\s+(?:with|by|\w+\s+by)|"
     rf"\b(?:out\s+of|away\s+from)\b[^,;]{{0,60}}\b(?:territory|domain|remit|hands|control|area|scope)\b[^,;]{{0,40}}\b(?:of|to|by|with)|"
     rf"\b(?:outside|beyond)(?:\s+of)?|\baway\s+from(?:\s+the)?(?:\s+\w+)?\s+domain\s+of|"
@@ -201,7 +203,7 @@ SUPPORT_LABEL = re.compile(
 )
 OWNED_THING = re.compile(
     r"^['’]?s?\s+(?:\w+\s+){0,2}(?:responsibilit(?:y|ies)|job|task|call|decision|remit|domain|duty|duties|role|business|prerogative|discretion|authority|"
-    r"jurisdiction|purview|approval|permission|consent|sign-?off|signature|agreement|say-so|blessing|mandate|portfolio|hands|care|custody|court|desk|plate|turf|patch|"
+    r"jurisdiction|purview|approval|permission|consent|sign-?off|signature|agreement|say-so|blessing|mandate|portfolio|charge|hands|care|custody|court|desk|plate|turf|patch|"
     r"to\s+(?:decide|make|own|set|give|call|approve))\b",
     re.I,
 )
@@ -217,7 +219,7 @@ CONDITION = re.compile(
 )
 # The name belongs to the noun before it, which is what the verb after the name is said of.
 GOVERNED = re.compile(
-    r"\b(?:of|to|with|against|from|about|under|through|via|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all)\s+)*$",
+    r"\b(?:of|to|with|against|from|about|under|through|via|than|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all)\s+)*$",
     re.I,
 )
 # "Members of the council", "the vote of the council": the council all the same.
@@ -227,20 +229,29 @@ OF_ITS_OWN = re.compile(
     re.I,
 )
 CONJUNCT = re.compile(
-    r"(?:,\s*|\s)(?:and|but|or|then|before|after|until|when)\s+(?:then\s+|also\s+|thus\s+)?(?:(?:they|it|he|she)\s+)?",
+    r"(?:,\s*|\s)(?:and|but|or|then|before|after|until)\s+(?:then\s+|also\s+|thus\s+)?(?:(?:they|it|he|she)\s+)?",
+    re.I,
+)
+FOR_THEM = re.compile(rf"^(?!\W*th[ei]s).*\b(?:is|are)\s+for\s+{DET}$", re.I | re.S)
+# "It is not just one of them, the mayor or the clerk": both.
+NOT_ONE = re.compile(
+    rf"(?:\b(?:not|never|cannot|neither)|n['’]t)\b[^.;]{{0,40}}?\b(?:one|either)\s+of\s+(?:the\s+)?(?:two|three|them|these|both)\b(?:\s+alone)?\W*{DET}$",
     re.I,
 )
 THAT_IS = re.compile(
     rf"(?:^\W*|[;,?]\s*)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
 )
 REPORTS = re.compile(rf"(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$", re.I)
+# The same subject does something else as well; a bare verb needs an object, or it may be a noun.
+ACTS_ALSO = re.compile(rf"{ADVERB}(?:{MODAL}\b|{OWNS}|{SUPPORTS}|{ACTS}\s+{OBJECT})", re.I)
+NOT_OTHERS = re.compile(rf"^\s*[,–—-]?\s*(?:(?:and|but)\s+)?not\s+{DET}{NAME}(?:\s+[–—-]\s+)?", re.I)
+LISTED_DEED = re.compile(r"\w(?:ed|en),?\s+(?:and|or)\s+$", re.I)
 NOT_ONLY = re.compile(r"^(?:(?:do|does|did|is|are|has|have)\s+)?not\s+(?:only|merely|just|simply)\s+", re.I)
 HEARD = r"ha(?:s|ve)\s+(?:the|a)\s+right\s+to\s+be\s+(?:heard|consulted|informed|involved)\b"
 SHARES_PLACE = r"share[sd]?\s+(?:\w+\s+)?(?:office|room|building|desk|floor|flat|house|car|kitchen|view|interest|concern|name|address|space)s?\b"
 GAPPED = (
     r"(?:the\s+rest|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 )
-OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 LOOSE = frozenset(
     "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
 )

@@ -28,7 +28,7 @@ _CUT = re.compile(
 _ADDRESS = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
 # What led to a name that is taken out, and what is left around it.
 _LEADS_TO = re.compile(
-    r"\b(?:(?:by|through|via|with|to|from)\s+)?(?:(?:the|an?|our|its|both)\s+)?$", re.IGNORECASE
+    r"\b(?:by|through|via|with|to|from)\s+(?:(?:the|an?|our|its|both)\s+)?$", re.IGNORECASE
 )
 _EMPTY = re.compile(r"[(\[][\s:,;–—-]*[)\]]")
 _MARKS = re.compile(r"\s+([,;.)])")

@@ -755,6 +755,178 @@ STRANGERS = [
 ]
 
 
+# A second round, by a stranger to what the first one had mended.
+SECOND_ROUND = [
+    (
+        "It cannot be just one of the two, the Bursar or the Head Teacher.",
+        "Bursar: shares, Head Teacher: shares",
+    ),
+    ("The Mayor spends more on fireworks than the Town Clerk does.", "Mayor: ?"),
+    ("Stray dogs are in the Parks Department's charge.", "Parks Department: leads"),
+    ("The Bursar's remit extends to the school shop.", "Bursar: leads"),
+    ("Responsibility for the school shop sits squarely with the Bursar.", "Bursar: leads"),
+    ("School shop: run by the Bursar.", "Bursar: leads"),
+    ("The Treasurer has custody of the club's silver.", "Treasurer: leads"),
+    ("Silver may not be lent out except with the Treasurer's written permission.", "Treasurer: leads"),
+    ("Lending of silver requires prior written approval from the Treasurer.", "Treasurer: leads"),
+    ("Approval from the Treasurer is required before silver is lent.", "Treasurer: leads"),
+    ("Written consent of the Trustees must be obtained before the land is sold.", "Trustees: leads"),
+    ("Before merging, get a review from the Core Team.", "Core Team: leads"),
+    ("Merges are gated by the Core Team.", "Core Team: leads"),
+    ("The Core Team is on the hook for outages.", "Core Team: leads"),
+    ("If you need a new laptop, talk to the Buying Office.", "Buying Office: leads"),
+    ("Need a new laptop? Talk to the Buying Office.", "Buying Office: leads"),
+    ("Your contact for new laptops is the Buying Office.", "Buying Office: leads"),
+    ("The Ward Manager shall be responsible for, and report on, hand hygiene.", "Ward Manager: leads"),
+    (
+        "The Medical Director and Chief Nurse are joint owners of the sepsis pathway.",
+        "Medical Director: shares, Chief Nurse: shares",
+    ),
+    (
+        "The sepsis pathway is co-owned by the Medical Director and the Chief Nurse.",
+        "Medical Director: shares, Chief Nurse: shares",
+    ),
+    (
+        "Ownership of the sepsis pathway is split between the Medical Director and the Chief Nurse.",
+        "Medical Director: shares, Chief Nurse: shares",
+    ),
+    (
+        "The Head Teacher leads on curriculum, with the Year Heads in support.",
+        "Head Teacher: leads, Year Heads: supports",
+    ),
+    (
+        "Curriculum is led by the Head Teacher with support from the Year Heads.",
+        "Head Teacher: leads, Year Heads: supports",
+    ),
+    (
+        "The Head Teacher should consult the Parent Forum before changing the uniform.",
+        "Head Teacher: ?, Parent Forum: supports",
+    ),
+    (
+        "Uniform is decided by the Governors after consultation with the Parent Forum.",
+        "Governors: leads, Parent Forum: supports",
+    ),
+    (
+        "Uniform is set by the Governors; the Parent Forum has an advisory role.",
+        "Governors: leads, Parent Forum: supports",
+    ),
+    ("The Parent Forum acts in an advisory capacity only.", "Parent Forum: supports"),
+    ("The Parent Forum does not decide on uniform.", "Parent Forum: is not"),
+    ("Uniform is no business of the Parent Forum.", "Parent Forum: is not"),
+    (
+        "Uniform isn't decided by the Parent Forum but by the Governors.",
+        "Parent Forum: is not, Governors: leads",
+    ),
+    (
+        "It's the Governors, rather than the Parent Forum, who set the uniform.",
+        "Governors: leads, Parent Forum: is not",
+    ),
+    ("The Governors - not the Parent Forum - set the uniform.", "Governors: leads, Parent Forum: is not"),
+    ("With the exception of hats, uniform is set by the Governors.", "Governors: leads"),
+    ("All purchases apart from stationery go through the Bursar.", "Bursar: leads"),
+    ("The Plant Manager can overrule the Shift Leader.", "Plant Manager: leads, Shift Leader: ?"),
+    ("The Quality Lab reports directly to the Plant Manager.", ""),
+    ("The Quality Lab, which reports to the Plant Manager, releases each batch.", "Quality Lab: leads"),
+    ("The Country Director reports to the Trustees and runs the office in Lima.", "Country Director: leads"),
+    (
+        "Day-to-day decisions are taken by the Country Director, strategic ones by the Trustees.",
+        "Country Director: leads, Trustees: leads",
+    ),
+    ("The Estates Office, acting for the Governors, lets the field.", "Estates Office: leads, Governors: ?"),
+    (
+        "In the first instance contact the Shift Leader, who may refer you to the Plant Manager.",
+        "Shift Leader: leads, Plant Manager: ?",
+    ),
+    (
+        "Complaints go first to the House Committee and then, on appeal, to the Trustees.",
+        "House Committee: leads, Trustees: leads",
+    ),
+    (
+        "The Planning Committee has the power to refuse, and the duty to publish, every application.",
+        "Planning Committee: leads",
+    ),
+    ("The Mayor is not involved in planning.", "Mayor: is not"),
+    ("No say is given to the Mayor in planning.", "Mayor: is not"),
+    ("Nothing in this charter gives the Mayor control over the parks.", "Mayor: is not"),
+    ("The Parks Department is the lead for trees.", "Parks Department: leads"),
+    (
+        "Lead for trees: Parks Department. Support: Highways Team.",
+        "Parks Department: leads, Highways Team: supports",
+    ),
+    ("Trees = Parks Department", "Parks Department: leads"),
+    ("Trees → Parks Department", "Parks Department: leads"),
+    broken(
+        "Trees (Parks Department, with the Highways Team for verges)",
+        "Parks Department: leads, Highways Team: ?",
+        "only a name alone in brackets is a label",
+    ),
+    ("The Docs Guild curates the list of tutorials.", "Docs Guild: leads"),
+    ("The Release Manager tags, builds and uploads every release.", "Release Manager: leads"),
+    ("Tagging releases is something only the Release Manager does.", "Release Manager: leads"),
+    (
+        "The Steering Council sets direction but leaves day-to-day choices to the Core Team.",
+        "Steering Council: leads, Core Team: leads",
+    ),
+    ("Ties are broken by the Steering Council.", "Steering Council: leads"),
+    ("The Steering Council breaks ties.", "Steering Council: leads"),
+    ("The Licensing Panel hears appeals.", "Licensing Panel: leads"),
+    ("The Safeguarding Lead keeps training records.", "Safeguarding Lead: leads"),
+    ("Volunteers are vetted, trained and supported by the Programme Team.", "Programme Team: leads"),
+    (
+        "The Programme Team is supported by the Fundraising Team.",
+        "Programme Team: ?, Fundraising Team: supports",
+    ),
+    (
+        "The Fundraising Team works with the Programme Team on appeals.",
+        "Fundraising Team: ?, Programme Team: ?",
+    ),
+    (
+        "Contracts over 10,000 need two signatures: the Country Director and the Treasurer.",
+        "Country Director: shares, Treasurer: shares",
+    ),
+    (
+        "Contracts over 10,000 are signed by the Country Director and countersigned by the Treasurer.",
+        "Country Director: leads, Treasurer: ?",
+    ),
+    (
+        "Both the Bursar and the Head Teacher must approve trips abroad.",
+        "Bursar: shares, Head Teacher: shares",
+    ),
+    (
+        "Trips abroad need approval from the Bursar as well as the Head Teacher.",
+        "Bursar: shares, Head Teacher: shares",
+    ),
+    ("The Greenkeeper alone decides whether buggies may be used.", "Greenkeeper: leads"),
+    ("Whether buggies may be used is solely the Greenkeeper's decision.", "Greenkeeper: leads"),
+    ("Whether buggies may be used is at the Greenkeeper's discretion.", "Greenkeeper: leads"),
+    ("Buggies may be used at the discretion of the Greenkeeper.", "Greenkeeper: leads"),
+    ("Buggies are available from the Greenkeeper.", "Greenkeeper: leads"),
+    ("The Club Captain arranges matches, the Greenkeeper the course.", "Club Captain: leads, Greenkeeper: ?"),
+    ("The Mayor opened the new library in 2019.", "Mayor: ?"),
+    ("The Works Council was set up by law.", ""),
+    ("The Caretaker likes tea.", ""),
+    ("The Ward Manager has an office on the third floor.", ""),
+    ("The Town Clerk's salary is set by the Planning Committee.", "Planning Committee: leads"),
+    ("The salary of the Town Clerk is set by the Planning Committee.", "Planning Committee: leads"),
+    ("The work of the Triage Crew is reviewed by the Core Team each spring.", "Core Team: leads"),
+    ("Members of the Triage Crew are appointed by the Core Team.", "Core Team: leads"),
+    ("The Core Team appoints the members of the Triage Crew.", "Core Team: leads"),
+    ("A vacancy on the Governors is filled by the Head Teacher.", "Head Teacher: leads"),
+    (
+        "The Membership Secretary sends the minutes to the Trustees.",
+        "Membership Secretary: leads, Trustees: ?",
+    ),
+    ("The Bursar will, from May, also look after the minibus.", "Bursar: leads"),
+    ("From May the Bursar looks after the minibus.", "Bursar: leads"),
+    ("As of May 2024, the minibus is the Bursar's.", "Bursar: leads"),
+    ("The Infection Control Team is tasked with swabbing.", "Infection Control Team: leads"),
+    ("Swabbing is a task for the Infection Control Team.", "Infection Control Team: leads"),
+    ("Swabbing should be left to the Infection Control Team.", "Infection Control Team: leads"),
+    ("Swabbing is handled in-house by the Infection Control Team.", "Infection Control Team: leads"),
+    ("Queries about swabbing are for the Infection Control Team.", "Infection Control Team: leads"),
+]
+
+
 SENTENCES = [
     *ACTIVE,
     *PASSIVE,
@@ -769,4 +941,5 @@ SENTENCES = [
     *NOTHING,
     *AFTERWARDS,
     *STRANGERS,
+    *SECOND_ROUND,
 ]
