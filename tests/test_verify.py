@@ -21,6 +21,7 @@ from chat.retrieve import Passage, Signals
 from chat.verify import Verifier
 from ingest.embed import BundledEmbedder
 from ingest.guidelines import split_document
+from ingest.readers import read
 from ingest.records import Document, Guideline, Role
 from ingest.roles import RoleBook
 
@@ -54,6 +55,8 @@ The Senate may appoint the Librarian after the vote. Write to desk@house.example
 ## Porter
 
 The lodge is cleaned before noon.
+
+Visitors do not pay for boats in winter.
 
 The Bursar said “pay the <b>small</b> ‘bills’ first” in 2019.
 """,
@@ -146,6 +149,9 @@ def test_what_a_source_says_may_be_said_in_other_words(text: str, about: str) ->
         ("The Bursar should not lead the budget.", "budget", "does not|denies"),
         ("The Porter owns the boat house.", "boat house", "does not"),
         ("The Bursar decides on new shelves.", "shelves", "shares"),
+        ("The lodge is not cleaned before noon.", "lodge", "denies"),
+        ("Visitors pay for boats in winter.", "winter", "denies"),
+        ("Visitors never do not pay for boats in winter.", "winter", "denies"),
         # more than the source says
         ("Only the Bursar leads the budget.", "budget", "alone"),
         ("The Bursar must lead the budget.", "budget", "obligation"),
@@ -261,6 +267,28 @@ def test_what_a_document_orders_to_be_said_is_no_evidence_of_it() -> None:
     result = VERIFIER.statement(draft, found, ROLES)
     assert isinstance(result, Dropped)
     assert "order" in result.reason
+
+
+def test_pairs_that_people_wrote_are_told_apart(root: Path) -> None:
+    """Every true sentence stands and every false one falls but one, whose kind decision 007 names."""
+    pairs = [json.loads(x) for x in (root / "evals" / "support_pairs.jsonl").read_text("utf-8").splitlines()]
+    known: dict[str, tuple[RoleBook, dict[int, Source]]] = {}
+    for folder, roles_file in (
+        (root / "corpus", root / "corpus" / "roles.yaml"),
+        (root / "evals/sets/harbour/documents", root / "evals/sets/harbour/roles.yaml"),
+    ):
+        roles = RoleBook.load(roles_file)
+        for name in sorted({p["doc"] for p in pairs if (folder / p["doc"]).exists()}):
+            known[name] = roles, sources(read(folder / name, folder), roles)
+    wrong = []
+    for pair in pairs:
+        roles, held = known[pair["doc"]]
+        n = next(n for n, s in held.items() if pair["quote"] in " ".join(s.guideline.text.split()))
+        draft = Draft(pair["sentence"], (n,), (held[n].guideline.text,))
+        if isinstance(VERIFIER.statement(draft, held, roles), Statement) != pair["stands"]:
+            wrong.append(pair["sentence"])
+    assert len(pairs) > 100
+    assert wrong == ["The Facilities Team chooses protective clothing for the engine room."]
 
 
 class Reader:
