@@ -194,7 +194,7 @@ def _alone(text: str, roles: RoleBook) -> Question:
     whole = topics.trim(_squeeze(_without(body, spans))) if len(kept) > 1 else main
     for frame in asking.FRAMES:
         whole = frame.sub(" ", whole)
-    whole = topics.trim(_squeeze(whole))
+    whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
     topic = main if len(stems(main)) >= 2 or not whole else whole
     queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
@@ -302,7 +302,8 @@ def _bare(text: str, offered: Sequence[tuple[int, int]]) -> str:
         text = asking.CLAIM.sub(" ", text)
     for frame in asking.FRAMES:
         text = frame.sub(" ", text)
-    return topics.trim(_squeeze(text))
+    # Small words in quotation marks are meant: "the 'how' of the project".
+    return _squeeze(text).strip(" ?.!") if quoted(text) else topics.trim(_squeeze(text))
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

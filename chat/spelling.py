@@ -109,15 +109,17 @@ class Speller:
             w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())
         ]
         if len(word) <= _FEW:
-            near = [
-                w
-                for w in near
-                if (common().get(w, _RARE) < _USUAL or w in _ASKING)
-                and (sorted(w) == sorted(word) or w == _DOUBLED.sub(r"\1", word))
-            ]
+            near = [w for w in near if self._likely(word, w)]
         found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
         ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
         return ranked[0][1] if ranked else None
+
+    def _likely(self, word: str, candidate: str) -> bool:
+        """Whether a word of few letters may be a slip of ``candidate``."""
+        if len(candidate) > len(word):  # a lost letter
+            return candidate in self._documents or candidate in self._names
+        usual = common().get(candidate, _RARE) < _USUAL or candidate in _ASKING
+        return usual and (sorted(candidate) == sorted(word) or candidate == _DOUBLED.sub(r"\1", word))
 
     def _cost(self, word: str, candidate: str, distance: int) -> float:
         """What it costs to take ``candidate`` for ``word``: fewer slips first, then what the documents say.
