@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chat.answer import Answer, Citation, Event, Statement, Turn, events
 from chat.links import cited_url
 from ingest.errors import QuestionError
-from ingest.records import Document
+from ingest.guidelines import split_document
+from ingest.records import Document, Role
+from ingest.roles import RoleBook
 
 RULES = """# Who does what
 
@@ -17,7 +22,21 @@ The Bursar looks after money.
 2. The Librarian should own the reading room.
 """
 NOTES = "The Librarian speaks for readers."
+BOOK = RoleBook([Role("Bursar"), Role("Librarian")])
 NOTHING = Document("nothing.txt", "Nothing", "Nothing is for everybody.")
+
+
+class SmallIndex:
+    """The guidelines of some documents; no two of their phrases are near to each other."""
+
+    def __init__(self, generation_id: str, documents: Mapping[str, Document]) -> None:
+        self.id, self.roles, self.documents = generation_id, BOOK.roles, documents
+        self.guidelines = [g for d in documents.values() for g in split_document(d, BOOK)]
+
+    def phrase_vectors_of(self, rows: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Vectors of nothing, and where each row begins."""
+        sizes = [len(self.guidelines[row].phrases) for row in rows]
+        return np.zeros((sum(sizes), 4), dtype=np.float32), np.cumsum([0, *sizes])[:-1]
 
 
 class SmallEngine:
@@ -30,6 +49,7 @@ class SmallEngine:
         )
         self.documents: Mapping[str, Document] = {document.path: document for document in given}
         self.generation_id = "g1"
+        self.generation = SmallIndex(self.generation_id, self.documents)
         self.asked: list[tuple[str, list[Turn]]] = []
 
     def for_groups(self, groups: Collection[str]) -> SmallEngine:

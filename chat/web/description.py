@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from chat.answer import Answer
 from chat.web.problem import MEDIA_TYPE
-from chat.web.shapes import ChatCompletion, Documents, Health, Models, OpenAIError, Problem, Ready
+from chat.web.shapes import ChatCompletion, Documents, Health, Matrix, Models, OpenAIError, Problem, Ready
 
 _REF = "#/components/schemas/"
 _STREAM = "text/event-stream"
@@ -34,6 +34,8 @@ _ROUTES = {
     "POST /api/ask": _Said("The answer to a question", "answers", "Answer"),
     "POST /api/ask/stream": _Said("The answer as it comes to be", "answers", "", _STREAM),
     "GET /api/documents": _Said("The documents that answers rest on", "documents", "Documents"),
+    "GET /api/matrix": _Said("Who owns what, by the documents", "documents", "Matrix"),
+    "GET /api/matrix.csv": _Said("The same for a spreadsheet", "documents", "", "text/csv"),
     "GET /sources/{doc}": _Said("A document with its cited sentence marked", "documents", "", "text/html"),
     "GET /v1/models": _Said("The models there are", "for OpenAI's clients", "Models"),
     "GET /v1/models/{model}": _Said("One model", "for OpenAI's clients", "Model"),
@@ -44,7 +46,7 @@ _ROUTES = {
     "GET /ready": _Said("Whether questions can be answered", "operation", "Ready"),
     "GET /metrics": _Said("Figures for Prometheus", "operation", "", "text/plain"),
 }
-_SCHEMAS = (Answer, Problem, OpenAIError, Documents, Models, ChatCompletion, Health, Ready)
+_SCHEMAS = (Answer, Problem, OpenAIError, Documents, Matrix, Models, ChatCompletion, Health, Ready)
 REASONS = {
     400: "The body is not JSON, or the question is empty, too long or not text.",
     401: "The server wants to know who asks, and cannot tell.",

@@ -146,3 +146,46 @@ class Ready(TypedDict):
     reason: NotRequired[str]
     index: str
     page: Literal["loading", "loaded", "failed"]
+
+
+class MatrixSaid(TypedDict):
+    """What a sentence says of a role."""
+
+    role: str
+    relation: Literal["leads", "shares", "supports", "is not"]
+
+
+class MatrixCitation(TypedDict):
+    """A sentence that an entry rests on; ``quote`` is the document's text from ``start`` to ``end``."""
+
+    doc: str
+    title: str
+    published: str
+    label: str
+    quote: str
+    start: int
+    end: int
+    says: list[MatrixSaid]
+    url: str
+
+
+class MatrixEntry(TypedDict):
+    """A topic, who owns it, and where that is written."""
+
+    topic: str
+    status: Literal["stated", "shared", "conflicting", "unowned"]
+    owners: list[str]
+    supporting: list[str]
+    not_owners: list[str]
+    force: Literal["normative", "descriptive"]
+    plain: bool
+    strength: float
+    citations: list[MatrixCitation]
+
+
+class Matrix(TypedDict):
+    """Every topic that the documents give to somebody, what they disagree on, and what nobody owns."""
+
+    index: str
+    counts: dict[Literal["stated", "shared", "conflicting", "unowned"], int]
+    entries: list[MatrixEntry]
