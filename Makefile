@@ -48,7 +48,7 @@ load: env ## a hundred people at once, against a stock peer; the figures are in 
 soak: env ## a working day of requests in a row; takes minutes
 	@$(PY) -m evals.bench.soak
 
-docs: env ## write the tables of the README and the API's examples anew
+docs: env ## write the tables of the settings, of the README and the API's examples anew
 	@PYTHONPATH=. $(PY) tests/test_readme.py
 	@PYTHONPATH=. $(PY) tests/test_description.py
 	@$(PY) -m evals table

@@ -16,7 +16,7 @@ LAYERS = ("ingest", "chat", "evals")  # a layer may import itself and those befo
 ADAPTERS = {
     "bm25s": {"ingest/lexical.py"},
     "chromadb": {"ingest/chroma.py", "ingest/llama.py", "evals/bench/stock.py"},
-    "fastapi": {"chat/web/"},
+    "fastapi": {"chat/web/", "evals/bench/peer.py"},
     "gradio": {"chat/web/"},
     "httpx": {"chat/llm.py", "ingest/endpoint.py", "ingest/embed_openai.py"},
     "jwt": {"chat/web/tokens.py"},
@@ -30,7 +30,7 @@ ADAPTERS = {
     "snowballstemmer": {"ingest/words.py"},
     "starlette": {"chat/web/"},
     "tokenizers": {"ingest/embed.py"},
-    "uvicorn": {"chat/web/"},
+    "uvicorn": {"chat/web/", "evals/bench/peer.py"},
 }
 SLOW = {
     *("chromadb", "fastapi", "gradio", "jwt", "llama_index", "mcp", "onnxruntime", "openai"),

@@ -1,4 +1,4 @@
-"""The README keeps its word: each of its commands is tried, its tables are what the code says.
+"""The README keeps its word: each of its commands is tried, the tables of the settings are what the code says.
 
 ``python tests/test_readme.py`` writes the settings table anew.
 """
@@ -21,6 +21,7 @@ import serving
 from ingest.settings import Settings, variable
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+SETTINGS = README.parent / "docs" / "settings.md"
 
 # How each command is tried. "run": as written, in a copy of the project. "ask": curl's request, to a server
 # of that copy. "expand": make says what it would do, which must hold these words; CI or another test does it.
@@ -35,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "make eval": ("expand", "-m evals run --out out/eval"),  # done by CI
     ".venv/bin/python -m ingest build handbook --home /tmp/handbook": ("run", "1 document"),
     ".venv/bin/python -m ingest status --home /tmp/handbook": ("run", "generation"),
+    ".venv/bin/python -m ingest matrix --home /tmp/handbook": ("run", "travel policy"),
     "make run CORPUS=handbook HOME_DIR=/tmp/handbook": ("expand", "REMIT_CORPUS='handbook'"),
     "make help": ("run", "make run"),
     "make lint": ("expand", "-m mypy"),  # done by CI
@@ -61,7 +63,7 @@ def settings_table() -> str:
 def between(text: str, name: str) -> str:
     """What stands between the markers of ``name``."""
     begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
-    assert text.count(begin) == text.count(end) == 1, f"README.md must hold {begin!r} and {end!r} once each"
+    assert text.count(begin) == text.count(end) == 1, f"the page must hold {begin!r} and {end!r} once each"
     return text.partition(begin)[2].partition(end)[0]
 
 
@@ -152,7 +154,7 @@ def test_ci_runs_the_test_command(root: Path) -> None:
 
 
 def test_the_settings_table_is_what_the_settings_are() -> None:
-    assert between(README.read_text(), "settings") == settings_table() + "\n", "run: make docs"
+    assert between(SETTINGS.read_text(), "settings") == settings_table() + "\n", "run: make docs"
 
 
 def test_the_files_it_points_to_are_there(root: Path) -> None:
@@ -162,8 +164,8 @@ def test_the_files_it_points_to_are_there(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    readme = README.read_text()
+    page = SETTINGS.read_text()
     begin, end = "<!-- settings:begin -->\n", "<!-- settings:end -->"
-    README.write_text(
-        readme.replace(f"{begin}{between(readme, 'settings')}{end}", f"{begin}{settings_table()}\n{end}")
+    SETTINGS.write_text(
+        page.replace(f"{begin}{between(page, 'settings')}{end}", f"{begin}{settings_table()}\n{end}")
     )
