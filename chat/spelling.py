@@ -116,9 +116,10 @@ class Speller:
 
     def _likely(self, word: str, candidate: str) -> bool:
         """Whether a word of few letters may be a slip of ``candidate``."""
+        heard = candidate in self._documents or candidate in self._names or candidate in _ASKING
         if len(candidate) > len(word):  # a lost letter
-            return candidate in self._documents or candidate in self._names
-        usual = common().get(candidate, _RARE) < _USUAL or candidate in _ASKING
+            return heard
+        usual = heard or common().get(candidate, _RARE) < _USUAL
         return usual and (sorted(candidate) == sorted(word) or candidate == _DOUBLED.sub(r"\1", word))
 
     def _cost(self, word: str, candidate: str, distance: int) -> float:

@@ -1,4 +1,4 @@
-"""The README keeps its word: each of its commands is tried, the tables of the settings are what the code says.
+"""The README keeps its word: each command is tried, and the table of the settings is what the code says.
 
 ``python tests/test_readme.py`` writes the settings table anew.
 """
