@@ -71,8 +71,8 @@ def _parts(ahead: str, mark: str) -> bool:
     when a semicolon ends it.
     """
     named = names(ahead)
-    if not named:
-        return False
+    if not named:  # such a piece joins the one before it, so only the strongest mark may end it
+        return mark.startswith(";")
     if mark.startswith(";") and _WORDS.search(_NO_WORDS.sub("", ahead)):
         return True
     return bool(_WORDS.search(_BRACKETS.sub("", ahead[named[-1] + 1 :])))

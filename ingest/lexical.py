@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -66,6 +67,7 @@ class Lexicon:
             return cls._empty(lengths)
         from bm25s import BM25  # type: ignore[import-untyped]
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it would tell of each index that it builds
         index = BM25(k1=_K1, b=_B, method="lucene")
         numbered = [[vocabulary[token] for token in row] for row in tokens]
         index.index((numbered, vocabulary), create_empty_token=False, show_progress=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -148,32 +149,33 @@ NOW = int(time.time())
 @pytest.mark.parametrize(
     ("made", "why"),
     [
-        (token(secret="another secret of at least thirty-two"), "not valid"),
-        (token(algorithm="none", secret=""), "not valid"),
-        (token(algorithm="HS512"), "not valid"),
-        (token(exp=NOW - 60, iat=NOW - 600), "expired"),
-        (token(exp=NOW + 3600), "longer than 900"),
-        (token(exp=NOW + 3600, iat=NOW + 3000), "not valid"),
-        (token(exp=None), "not valid"),
-        (token(iat=None), "not valid"),
-        (token(aud=None), "not valid"),
-        (token(aud="another service"), "not valid"),
-        (token(aud=["remit", "another"]), "not valid"),
-        (token(sub=None), "not valid"),
-        (token(sub=""), "sub"),
-        (token(origin=None), "not valid"),
-        (token(origin="https://elsewhere.example"), "another origin"),
-        (token(groups="hr"), "groups"),
-        (token(groups=[["hr"]]), "groups"),
-        (token(nbf=NOW + 300), "not valid"),
-        (token()[:-3] + "abc", "not valid"),
-        (token() + "x" * 5000, "not valid"),
+        (lambda: token(secret="another secret of at least thirty-two"), "not valid"),
+        (lambda: token(algorithm="none", secret=""), "not valid"),
+        (lambda: token(algorithm="HS512"), "not valid"),
+        (lambda: token(exp=NOW - 60, iat=NOW - 600), "expired"),
+        (lambda: token(exp=NOW + 3600), "longer than 900"),
+        (lambda: token(exp=NOW + 3600, iat=NOW + 3000), "not valid"),
+        (lambda: token(exp=None), "not valid"),
+        (lambda: token(iat=None), "not valid"),
+        (lambda: token(aud=None), "not valid"),
+        (lambda: token(aud="another service"), "not valid"),
+        (lambda: token(aud=["remit", "another"]), "not valid"),
+        (lambda: token(sub=None), "not valid"),
+        (lambda: token(sub=""), "sub"),
+        (lambda: token(origin=None), "not valid"),
+        (lambda: token(origin="https://elsewhere.example"), "another origin"),
+        (lambda: token(groups="hr"), "groups"),
+        (lambda: token(groups=[["hr"]]), "groups"),
+        (lambda: token(nbf=NOW + 36_000), "not valid"),
+        (lambda: token()[:-3] + "abc", "not valid"),
+        (lambda: token() + "x" * 5000, "not valid"),
         ("", "not valid"),
         ("..", "not valid"),
         ("remit_key", "not valid"),
     ],
 )
-def test_a_token_that_counts_for_nothing(made: str, why: str) -> None:
+def test_a_token_that_counts_for_nothing(made: str | Callable[[], str], why: str) -> None:
+    made = made if isinstance(made, str) else made()  # when it is needed: a token does not last
     for access in ("token", "open,token"):  # a bad token is refused where none is needed, too
         said = client(**TOKEN | {"access": access}).post("/api/ask", json=ASK, headers=bearer(made))
         assert said.status_code == 401

@@ -100,7 +100,9 @@ def test_a_question_is_answered_and_its_citation_opens_at_the_sentence(desk: Vis
         source.get_by_role("link").click()
     document = opened.value
     document.wait_for_load_state()
-    assert re.match(re.escape(address) + r"/sources/[^?]+\?start=\d+&end=\d+#cited$", document.url)
+    assert re.match(
+        re.escape(address) + r"/sources/[^?]+\?start=\d+&end=\d+&is=[0-9a-f]{8}#cited$", document.url
+    )
     mark = document.locator("mark#cited")
     expect(mark).to_have_text(quote)
     expect(mark).to_be_in_viewport()

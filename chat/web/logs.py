@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import secrets
+import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -54,12 +55,23 @@ def current_id() -> str:
 
 def configure(form: Form) -> None:
     """Send the log of this process to standard error; ``off`` leaves out the requests, never the faults."""
-    handler = logging.StreamHandler()
+    handler = _ToStandardError()
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(REQUESTS).setLevel(logging.CRITICAL if form == "off" else logging.INFO)
+
+
+class _ToStandardError(logging.Handler):
+    """Writes to what standard error is at the time, which a program around this one may have changed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - logging says so in its own way
+            self.handleError(record)
 
 
 class JsonLines(logging.Formatter):
