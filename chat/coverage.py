@@ -26,4 +26,9 @@ class Coverage:
 
     def covers(self, passages: Sequence[Passage]) -> bool:
         """Whether the probability reaches the threshold."""
-        return self.probability(passages) >= self.threshold
+        return self.reach(passages) > 0
+
+    def reach(self, passages: Sequence[Passage]) -> int:
+        """How many of the passages, best first, would reach the threshold if they were the best."""
+        short = (n for n in range(len(passages)) if self.probability(passages[n:]) < self.threshold)
+        return next(short, len(passages))

@@ -95,8 +95,8 @@ def _nearness(passage: Passage, best: Passage) -> float:
     return max(passage.share / best.share, AS_NEAR if same else 0.0)
 
 
-def decide(question: Question, passages: Sequence[Passage], covered: bool) -> Decision:
-    """The verdict on ``question``; ``covered`` says whether the documents speak of its topic at all."""
+def decide(question: Question, passages: Sequence[Passage], covered: int) -> Decision:
+    """The verdict on ``question``; the first ``covered`` of ``passages`` speak of its topic, none when 0."""
     if question.courtesy:
         return _uncovered("Nothing was asked. Ask for example: Who should own ...?")
     if not covered or not passages:
@@ -108,7 +108,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: bool) -> De
     evidence = weigh(passages)
     if question.frame == "support":
         return _helpers(evidence)
-    plain = _plain(evidence) or _plain(weigh(passages, FAINTER))
+    plain = _plain(evidence) or _plain(weigh(passages[:covered], FAINTER))
     return _owners(plain) if plain else _hinted(evidence)
 
 

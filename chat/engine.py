@@ -30,6 +30,7 @@ from ingest import sentences
 from ingest.index import KEPT_VIEWS, Generation
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
+from ingest.words import stems
 
 MOST_CITED = 4
 MOST_NEAREST = 3
@@ -130,10 +131,11 @@ class Engine:
         if hints:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
         passages = [] if asked.courtesy else self._retriever.search(asked)
-        covered = self._coverage.covers(passages)
+        covered = self._coverage.reach(passages)
         if asked.office:
             # An office is covered when the documents name it, not when they speak of something near it.
-            covered = covered and any(p.signals.cover > 0.99 for p in passages)
+            wanted = set(asked.terms)
+            covered *= any(wanted <= set(stems(p.guideline.text)) for p in passages)
         return _Found(asked, passages, decide.decide(asked, passages, covered))
 
     def _answer(self, text: str, found: Sequence[_Found]) -> Answer:

@@ -77,11 +77,13 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         return []
     mentions = mentions[:MOST_NAMES]
     masked, places = mask(text, mentions)
-    asked = 0.2 if say.OPEN.search(masked) else 1.0
     readings: list[Reading] = []
     for found in _settle(masked, [f for span in clauses(masked) for f in _clause(masked, *span)]):
         verdict, group = found.verdict, found.group
-        hedged = 0.5 if say.HEDGED.search(masked[found.start : found.end]) else 1.0
+        clause = masked[found.start : found.end]
+        hedged = 0.5 if say.HEDGED.search(clause) else 1.0
+        own = clause[clause.rfind(";", 0, group[0] - found.start) + 1 :]
+        asked = 0.2 if say.OPEN.search(own) or masked.rstrip().endswith("?") else 1.0
         named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
         relation = verdict.relation
         if relation == "leads" and len(named) > 1 and not alternatives(masked, group):
@@ -120,7 +122,11 @@ def _clause(masked: str, start: int, end: int) -> list[_Found]:
         if verdict.way == "consent" and actor is not None:
             verdict = replace(verdict, relation="supports", strength=0.8)
         elif verdict.way == "address" and actor is not None and actor.verdict.way == "subject":
-            if actor.group[0] < one.group[0]:
+            between = masked[actor.group[-1] + 1 : one.group[0]]
+            if actor.group[0] < one.group[0] and say.TURNS_TO.search(between):
+                actor = None  # "the porter should ask the clerk for a key": the clerk has them
+                kept = [f for f in kept if f.verdict.way != "subject"]
+            elif actor.group[0] < one.group[0]:
                 continue  # "the officer passes reports on to the team": the one who acts is the owner
         elif verdict.relation == "leads" and any(
             f.verdict.way == "beside" and f.verdict.relation == "shares" and f is not one for f in found

@@ -100,6 +100,11 @@ OPEN = re.compile(
     r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|who\s+(?:should|will|is\s+to))\b|\?\s*$",
     re.I,
 )
+# What one who does not own a thing does to get it from whoever does.
+TURNS_TO = re.compile(
+    r"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|appl(?:y|ies)\s+to|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{0,60}\bfrom)\s+(?:the\s+|our\s+|an?\s+)?$",
+    re.I,
+)
 MUTUAL = re.compile(
     r"\b(?:together|jointly|each\s+other|one\s+another|side\s+by\s+side|hand[\s-]in[\s-]hand|both|collectively|joint\s+\w+|in\s+partnership|aligned|alignment)\b",
     re.I,

@@ -31,6 +31,13 @@ def broken(text: str, expected: str, why: str) -> Any:
 
 ACTIVE = [
     ("The Chief Nurse owns the ward rota.", "Chief Nurse: leads"),
+    ("Year Heads should ask the Caretaker for the keys of the gym.", "Caretaker: leads"),
+    ("The Ward Manager must contact the Estates Office about the lift.", "Estates Office: leads"),
+    ("The Bursar decides on fees and asks the Governors for advice.", "Bursar: leads"),
+    (
+        "It varies whether the course is open; the Greenkeeper decides on that each morning.",
+        "Greenkeeper: leads",
+    ),
     ("The Bursar is responsible for the deposits of school trips.", "Bursar: leads"),
     ("The Greenkeeper decides when the course closes for frost.", "Greenkeeper: leads"),
     ("The Plant Manager must sign off every change to the furnace settings.", "Plant Manager: leads"),

@@ -52,3 +52,13 @@ def test_a_nearer_passage_is_never_less_probable(one: float, other: float) -> No
 def test_the_logistic_function_is_safe_for_any_number(x: float) -> None:
     assert 0 <= logistic(x) <= 1
     assert logistic(x) + logistic(-x) == pytest.approx(1)
+
+
+def test_what_reaches_it_comes_first() -> None:
+    model = Coverage(slope=1.0, middle=11.0, threshold=0.5)
+    assert [model.reach(passages(*scores)) for scores in ([], [10.0], [12.0, 10.0], [13.0, 11.0, 10.9])] == [
+        0,
+        0,
+        1,
+        2,
+    ]

@@ -59,7 +59,7 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
 
 
 def verdict(*said: dict[str, Any], frame: Frame = "owner") -> Decision:
-    return decide(question(frame), passages(*said), True)
+    return decide(question(frame), passages(*said), len(said))
 
 
 def test_one_guideline_one_owner() -> None:
@@ -120,6 +120,13 @@ def test_a_guess_beside_the_very_words_of_the_question_is_told_as_one() -> None:
     found = verdict({"stances": [says("Bursar", strength=0.1)], "cover": 1.0})
     assert (found.owners, found.status) == (("Bursar",), "partial")
     assert found.reason == "No guideline says so in plain words; the nearest names the Bursar."
+
+
+def test_a_plain_word_counts_from_far_away_only_where_the_topic_is_spoken_of() -> None:
+    near = {"stances": [says("Bursar", strength=0.1)], "near": 50.0}
+    far = passages(near, {"stances": [says("Warden")]})
+    assert decide(question(), far, 2).owners == ("Warden",)
+    assert decide(question(), far, 1).verdict == "not_covered"
 
 
 def test_the_same_topic_in_a_shorter_sentence_speaks_as_loud() -> None:
@@ -232,8 +239,8 @@ def test_a_fact_has_no_owner() -> None:
 @pytest.mark.parametrize("frame", ["owner", "support", "fact"])
 def test_what_is_not_covered_has_no_owner(frame: Frame) -> None:
     for found in (
-        decide(question(frame), passages({"stances": [says("Bursar")]}), False),
-        decide(question(frame), [], True),
+        decide(question(frame), passages({"stances": [says("Bursar")]}), 0),
+        decide(question(frame), [], 0),
     ):
         assert (found.verdict, found.status) == ("not_covered", "not_covered")
         assert (found.owners, found.supporting, found.evidence, found.against) == ((), (), (), ())
