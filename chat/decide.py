@@ -26,7 +26,7 @@ BESIDE = 0.08  # two owners in one guideline share the topic when their clauses 
 HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
 SAME = 0.9  # from this nearness of its topic on, a passage with all the best one's words speaks of the same
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
-VERY = 0.8  # the share of the question's words that a passage must have for its hint to be used
+VERY = 0.6  # the share of the question's words that a passage must have for its hint to be used
 
 
 _NOBODY = "The nearest passages name nobody as the owner."
