@@ -15,6 +15,7 @@ from chat.web.api import create_app
 from chat.web.matrix import Matrices
 from ingest.index import Generation
 from ingest.matrix import matrix
+from ingest.records import Document
 from ingest.settings import Settings
 from ingest.sheets import to_csv
 
@@ -53,6 +54,21 @@ def test_it_is_made_once_for_each_generation_as_it_is_seen(engine: Engine) -> No
     again = Generation(engine.generation.folder)  # of the same id, and yet another one
     assert matrices.of(again) == first
     assert matrices.of(again) is not first
+
+
+@pytest.mark.parametrize("path", ["/api/matrix", "/api/matrix.csv"])
+def test_it_says_nothing_of_what_a_reader_may_not_see(path: str) -> None:
+    engine = SmallEngine(
+        [
+            Document("open.md", "Open", "The Bursar should lead budgets."),
+            Document("shut.md", "Shut", "The Librarian should own the merger.", access=("board",)),
+        ]
+    )
+    assert "merger" in to_csv("g1", matrix(engine.generation))
+    told = TestClient(create_app(engine, Settings()), base_url="http://localhost").get(path).text
+    assert "budgets" in told
+    assert "merger" not in told
+    assert "shut.md" not in told
 
 
 class Mute(SmallEngine):
