@@ -7,19 +7,16 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import cast
 from weakref import WeakKeyDictionary
 
 from chat.answer import Answer, Event, Finished, Turn, events
 from chat.web import logs
-from chat.web.live import AnswerEngine, EngineProvider, Indexed
+from chat.web.live import AnswerEngine, EngineProvider, Relay
 from chat.web.metrics import Metrics
-from ingest.index import Generation
-from ingest.records import Document
 
 _Key = tuple[int, bytes]
 
@@ -152,23 +149,12 @@ class Desk:
         return answer
 
 
-class _Served:
+class _Served(Relay):
     """An engine as the desk gives it out."""
 
     def __init__(self, desk: Desk, engine: AnswerEngine, number: int) -> None:
-        self._desk, self._engine, self._number = desk, engine, number
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        return self._engine.documents
-
-    @property
-    def generation(self) -> Generation:
-        return cast("Indexed", self._engine).generation
-
-    @property
-    def generation_id(self) -> str:
-        return self._engine.generation_id
+        super().__init__(engine)
+        self._desk, self._number = desk, number
 
     def for_groups(self, groups: Collection[str]) -> AnswerEngine:
         return self._desk.over(self._engine.for_groups(groups))

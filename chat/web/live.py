@@ -52,6 +52,28 @@ class Indexed(Protocol):
         ...
 
 
+class Relay:
+    """What an engine around another one passes on as it is."""
+
+    def __init__(self, engine: AnswerEngine) -> None:
+        self._engine = engine
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of the index by path."""
+        return self._engine.documents
+
+    @property
+    def generation_id(self) -> str:
+        """Which index answers."""
+        return self._engine.generation_id
+
+    @property
+    def generation(self) -> Generation:
+        """The index; AttributeError when the engine has none."""
+        return cast("Indexed", self._engine).generation
+
+
 # Called for every request, so it must be cheap; raises IndexUnavailable when there is no index.
 EngineProvider: TypeAlias = Callable[[], AnswerEngine]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from chat.answer import Answer, Citation, Event, Finished, Said, Turn
-from chat.web.live import AnswerEngine, EngineProvider, Indexed
+from chat.web.live import AnswerEngine, EngineProvider, Relay
 from chat.web.reader import Reader
 from chat.web.tokens import Tokens
-from ingest.index import Generation
-from ingest.records import Document
 
 EngineFor: TypeAlias = Callable[[Reader], AnswerEngine]
 
@@ -31,24 +29,13 @@ class ForReaders:
         return engine
 
 
-class _Ticketed:
+class _Ticketed(Relay):
     """An engine whose citations link to pages that open in a new tab, where no token goes along."""
 
     def __init__(self, engine: AnswerEngine, reader: Reader, tokens: Tokens) -> None:
-        self._engine, self._reader = engine, reader
+        super().__init__(engine)
+        self._reader = reader
         self._ticket = cache(lambda doc: tokens.make_ticket(doc, user=reader.user, groups=reader.groups))
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        return self._engine.documents
-
-    @property
-    def generation(self) -> Generation:
-        return cast("Indexed", self._engine).generation
-
-    @property
-    def generation_id(self) -> str:
-        return self._engine.generation_id
 
     def for_groups(self, groups: Collection[str]) -> AnswerEngine:
         return self._engine.for_groups(groups)
