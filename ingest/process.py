@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -84,20 +84,29 @@ def _run(job: Job, parent: Connection) -> None:
     )  # Ctrl-C is the parent's to answer, who then ends this process
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    outcome = _outcome(job, parent)
+    # Nothing is left to be put in order: the parent, who ends this process once it has heard, may do so at
+    # any point of Python's own end, and nothing is to be said of that.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(ConnectionError):
+        parent.send(outcome)
+
+
+def _outcome(job: Job, parent: Connection) -> Written | _Failure:
     try:
-        parent.send(write(job, lambda *told: parent.send(_Progress(*told))))
+        return write(job, lambda *told: parent.send(_Progress(*told)))
     except CorpusError as exc:
-        parent.send(_Failure(str(exc), corpus=True))
+        return _Failure(str(exc), corpus=True)
     except (BuildError, EmbedderFault) as exc:
-        parent.send(_Failure(str(exc)))
+        return _Failure(str(exc))
     except ConnectionError:
         sys.exit(1)  # the parent is gone
     except OSError as exc:
-        parent.send(_Failure(f"the index could not be written, so the old one stays: {exc}"))
+        return _Failure(f"the index could not be written, so the old one stays: {exc}")
     except Exception as exc:  # noqa: BLE001  # whatever it is, the parent must hear of it
         traceback.print_exc()
         said = f"{type(exc).__name__}: {exc}"
-        parent.send(_Failure(f"the index could not be made, so the old one stays: {said}"))
+        return _Failure(f"the index could not be made, so the old one stays: {said}")
 
 
 def _end_with_parent() -> None:

@@ -150,5 +150,5 @@ def test_an_index_by_a_server_answers_and_is_no_other_embedders(root: Path, tmp_
     assert "the server of the embeddings gave none by 'letters'" in gone.stderr
     (tmp_path / "docs" / "more.md").write_text("# More\n\nThe CFO should own fees.\n")
     failed = run("ingest", "build")
-    assert (failed.returncode, "Traceback" in failed.stderr) == (1, False)
+    assert (failed.returncode, "Traceback" in failed.stderr) == (1, False), failed.stderr
     assert "the server of the embeddings gave none by 'letters'" in failed.stderr
