@@ -266,14 +266,20 @@ def _uncovered(reason: str) -> Decision:
 
 def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequence[Evidence]) -> str:
     verb = "share it" if len(owners) > 1 else "leads"
-    first = f"{_count(for_it)} that {_and(owners)} {verb}"
+    leading = [e for e in for_it if e.stance.relation == "leads"] if len(owners) == 1 else []
+    first = f"{_count(leading or for_it)} that {_and(owners)} {verb}"
     denied = [e for e in against if e.stance.relation == "is not"]
-    shared = [e for e in against if e.stance.relation == "shares" and len(owners) == 1]
+    # A guideline by which the one owner shares it does not say that the owner leads.
+    shared = [
+        e
+        for e in (*(for_it if leading else ()), *against)
+        if e.stance.relation == "shares" and len(owners) == 1
+    ]
     other = [e for e in against if e not in denied and e not in shared]
     parts = [first]
     if shared:
-        names = tuple(dict.fromkeys(e.stance.role for e in shared))
-        parts.append(f"{_count(shared)} that it is shared with {_and(names)}")
+        names = tuple(dict.fromkeys(e.stance.role for e in shared if e.stance.role not in owners))
+        parts.append(f"{_count(shared)} that it is shared{f' with {_and(names)}' if names else ''}")
     if other:
         names = tuple(dict.fromkeys(e.stance.role for e in other))
         parts.append(f"{_count(other)} that it lies with {_and(names)}")
