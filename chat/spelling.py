@@ -128,7 +128,7 @@ class Speller:
         A swap or a lost letter is likelier than a wrong one.
         """
         wrong = len(word) == len(candidate) and sorted(word) != sorted(candidate)
-        first = 0.0 if word[0] == candidate[0] else 0.5 if word[0] in candidate[:2] else 1.0
+        first = word[0] not in candidate[:2]
         rank = english().get(candidate, _RARE) / _RARE
         heard = 0.0 if candidate in self._documents or candidate in self._names else 0.4
         return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
