@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
+import contextlib
 import logging
 import re
 import secrets
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,6 +40,8 @@ _OURS = (
     b'<link rel="stylesheet" href="/page.css"><link rel="icon" href="/icon.svg">'
     b'<script src="/page.js" defer></script></head>'
 )
+# How long a page that is still being built is waited for when the server stops.
+_STOP_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -72,9 +76,10 @@ class PageMount:
             self._page = None
 
     async def _loaded(self) -> FastAPI:
-        """What ``load`` gives, from a thread that is stopped when this is cancelled: nobody waits for it."""
+        """What ``load`` gives, from a thread that imports no more once this is cancelled."""
         loading: Future[FastAPI] = Future()
         loading.set_running_or_notify_cancel()
+        imports = _Imports()
 
         async def load() -> FastAPI:
             # In a running event loop, if only the thread's own: made outside of one, Gradio's locks each
@@ -83,7 +88,8 @@ class PageMount:
 
         def work() -> None:
             try:
-                loading.set_result(asyncio.run(load()))
+                with imports.held():
+                    loading.set_result(asyncio.run(load()))
             except BaseException as exc:  # noqa: BLE001 - it is raised where the result is waited for
                 loading.set_exception(exc)
 
@@ -92,7 +98,9 @@ class PageMount:
         try:
             return await asyncio.wrap_future(loading)
         except asyncio.CancelledError:
-            await _stopped(thread)
+            # An interpreter must not end in the middle of an import, and this one takes seconds.
+            imports.stop()
+            await asyncio.to_thread(thread.join, _STOP_SECONDS)
             raise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,18 +141,36 @@ class PageMount:
         return HTMLResponse(shown.html, status, headers | {"content-security-policy": shown.policy})
 
 
-async def _stopped(thread: threading.Thread) -> None:
-    """Have ``thread`` end at its next line of Python; wait until it has, or a few seconds.
+class _Imports(MetaPathFinder):
+    """The imports of the thread that holds them, each of which can be the last.
 
-    Left to itself it would import for seconds more, and an interpreter must not end in the middle of that.
+    Gradio is loaded by thousands of imports, so its loading ends within milliseconds of ``stop``, at a line
+    that expects an exception. One thrown into the thread from outside could strike anywhere, in a finalizer
+    too, where it would be lost.
     """
-    for _ in range(100):
-        if not thread.is_alive():
-            return
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
-        )
-        await asyncio.sleep(0.05)
+
+    def __init__(self) -> None:
+        self._thread: int | None = None
+        self._stopped = threading.Event()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Be asked before each import until the block ends."""
+        self._thread = threading.get_ident()
+        sys.meta_path.insert(0, self)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(self)
+
+    def stop(self) -> None:
+        """Let the next import of the thread that holds them end it."""
+        self._stopped.set()
+
+    def find_spec(self, *_: object) -> None:
+        """Leave each module to the next finder; raises SystemExit in the thread that is to stop."""
+        if self._stopped.is_set() and threading.get_ident() == self._thread:
+            raise SystemExit
 
 
 class _Document:
