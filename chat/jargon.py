@@ -14,7 +14,8 @@ class Jargon:
     """The glossary, ready to be looked up word by word."""
 
     def __init__(self, glossary: Sequence[Term]) -> None:
-        self._terms = [(_key(t.term), t.means) for t in glossary]
+        terms = [(_key(t.term), t.means) for t in glossary]
+        self._terms = [(key, means) for key, means in terms if key]
 
     def expand(self, question: Question) -> Question:
         """``question`` with two queries for each meaning of a glossary term it uses.
@@ -23,8 +24,9 @@ class Jargon:
         """
         found: list[str] = []
         asked = _key(f"{question.text} {question.context}")
+        heard = frozenset(asked)
         for key, means in self._terms:
-            if _find(key, asked) is None:
+            if key[0] not in heard or _find(key, asked) is None:
                 continue
             found += means
             found += [said for meaning in means if (said := _replaced(question.topic, key, meaning))]

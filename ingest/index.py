@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.chroma import Near, Reader, open_reader, translated
+from ingest.chroma import Reader, open_reader, translated
 from ingest.errors import IndexMismatch
 from ingest.home import Home
 from ingest.lexical import Lexicon
@@ -30,8 +31,20 @@ CHROMA = "chroma"
 KEPT_VIEWS = 16  # a view of 100,000 guidelines takes about 30 MB
 # Measured over 44,000 phrases: a neighbour looked up in Chroma takes as long as a product with 7 vectors.
 _LOOKED_UP = 1 / 7
+# Up to so many vectors the product with all of them is exact and takes half the time of the lookup, or less.
+_EXACT = 4_000
 
 Groups = frozenset[str]  # that may see a document
+
+
+class Neighbours(NamedTuple):
+    """The numbers of the phrases nearest to a query and their cosine distances, nearest first."""
+
+    numbers: NDArray[np.int64]
+    distances: NDArray[np.float32]
+
+
+_NOBODY = Neighbours(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
 
 
 class Generation:
@@ -101,23 +114,30 @@ class Generation:
         index without phrases, gives no hits.
         """
         return [
-            [hit for i, far in zip(*near, strict=True) for hit in self.phrases.hits(int(i), 1 - far)]
+            [hit for i, far in zip(*near, strict=True) for hit in self.phrases.hits(int(i), 1 - float(far))]
             for near in self.near(vectors, k)
         ]
 
     def rows_near(self, vectors: NDArray[np.float32], k: int) -> set[int]:
         """The rows with one of the ``k`` phrases nearest to any of ``vectors``, (queries, dimensions)."""
-        return self.phrases.rows([int(i) for near in self.near(vectors, k) for i in near[0]])
+        near = self._near_exactly(vectors, k) if len(self.vectors) <= _EXACT else self.near(vectors, k)
+        return self.phrases.rows(np.concatenate([n.numbers for n in near])) if near else set()
 
-    def near(self, vectors: NDArray[np.float32], k: int) -> Sequence[Near]:
-        """The numbers of the ``k`` phrases nearest to each of ``vectors``, with their distances."""
+    def _near_exactly(self, vectors: NDArray[np.float32], k: int) -> list[Neighbours]:
+        return _by_product(vectors, self.vectors, np.arange(len(self.vectors)), k)
+
+    def near(self, vectors: NDArray[np.float32], k: int) -> list[Neighbours]:
+        """The ``k`` phrases nearest to each of ``vectors``."""
         if self._reader is None:
             raise RuntimeError("connect() comes first")
         k = min(k, len(self.vectors))
         if not len(vectors) or k <= 0:
-            return [Near([], []) for _ in vectors]
+            return [_NOBODY for _ in vectors]
         with translated(self.id):
-            return self._reader.nearest(vectors, k)
+            return [
+                Neighbours(np.array(ids, dtype=np.int64), np.array(distances, dtype=np.float32))
+                for ids, distances in self._reader.nearest(vectors, k)
+            ]
 
     def phrase_vectors(self, row: int) -> NDArray[np.float32]:
         """The vectors of a guideline's phrases, (phrases, dimensions), in their order."""
@@ -174,24 +194,22 @@ class View(Generation):
         """What somebody in ``groups`` may see, whatever this view shows."""
         return self._whole.visible_to(groups)
 
-    def near(self, vectors: NDArray[np.float32], k: int) -> Sequence[Near]:
-        """The numbers of the ``k`` visible phrases nearest to each of ``vectors``, with their distances."""
+    def near(self, vectors: NDArray[np.float32], k: int) -> list[Neighbours]:
+        """The ``k`` visible phrases nearest to each of ``vectors``."""
         total, k = len(self.vectors), min(k, len(self._phrases))
         if not len(vectors) or k <= 0:
-            return [Near([], []) for _ in vectors]
+            return [_NOBODY for _ in vectors]
         visible = np.diff(self.phrases.place_starts) > 0
         fetch = 2 * k * total // len(self._phrases)
         while fetch < _LOOKED_UP * len(self._phrases):
             found = [_visible(near, visible, k) for near in self._whole.near(vectors, fetch)]
-            if all(len(near.ids) == k for near in found):
+            if all(len(near.numbers) == k for near in found):
                 return found
             fetch *= 4
-        distances = 1 - vectors @ np.asarray(self.vectors[self._phrases]).T
-        nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
-        return [
-            Near([str(self._phrases[i]) for i in order], far[order].tolist())
-            for order, far in zip(nearest, distances, strict=True)
-        ]
+        return self._near_exactly(vectors, k)
+
+    def _near_exactly(self, vectors: NDArray[np.float32], k: int) -> list[Neighbours]:
+        return _by_product(vectors, self.vectors[self._phrases], self._phrases, k)
 
     def connect(self) -> Generation:
         """A view reads through the generation it is of."""
@@ -201,9 +219,18 @@ class View(Generation):
         """A view has nothing to let go of."""
 
 
-def _visible(near: Near, visible: NDArray[np.bool_], k: int) -> Near:
-    kept = [n for n, i in enumerate(near.ids) if visible[int(i)]][:k]
-    return Near([near.ids[n] for n in kept], [near.distances[n] for n in kept])
+def _by_product(
+    vectors: NDArray[np.float32], among: NDArray[np.float32], numbers: NDArray[np.int64], k: int
+) -> list[Neighbours]:
+    """The ``k`` of ``among`` nearest to each of ``vectors``, by the ``numbers`` that those go by."""
+    distances = 1 - vectors @ np.asarray(among).T
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    return [Neighbours(numbers[order], far[order]) for order, far in zip(nearest, distances, strict=True)]
+
+
+def _visible(near: Neighbours, visible: NDArray[np.bool_], k: int) -> Neighbours:
+    kept = visible[near.numbers]
+    return Neighbours(near.numbers[kept][:k], near.distances[kept][:k])
 
 
 def open_live(home: Path, embedder_id: str) -> Generation:

@@ -93,24 +93,28 @@ class Phrases:
         """The numbers of a row's phrases, in their order."""
         return self.flat[self.starts[row] : self.starts[row + 1]]
 
-    def rows(self, phrases: Sequence[int]) -> set[int]:
+    def rows(self, phrases: NDArray[np.int64]) -> set[int]:
         """The rows that have any of ``phrases``."""
-        found: set[int] = set()
-        for p in phrases:
-            found.update(self.place_rows[self.place_starts[p] : self.place_starts[p + 1]].tolist())
-        return found
+        return set(self.place_rows[_spans(self.place_starts, phrases)].tolist())
 
     def of_rows(self, rows: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The numbers of the phrases of ``rows``, one row after the other, and where each row begins."""
-        parts = [self.of_row(row) for row in rows]
-        starts = np.cumsum([0, *(len(part) for part in parts[:-1])], dtype=np.int64)
-        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64), starts[: len(parts)]
+        chosen = np.array(rows, dtype=np.int64)
+        counts = self.starts[chosen + 1] - self.starts[chosen]
+        return self.flat[_spans(self.starts, chosen)], np.cumsum(counts) - counts
 
     def hits(self, phrase: int, similarity: float) -> list[Hit]:
         """A hit for each place of a phrase."""
         here = slice(self.place_starts[phrase], self.place_starts[phrase + 1])
         places = zip(self.place_rows[here].tolist(), self.place_offsets[here].tolist(), strict=True)
         return [Hit(row, offset, similarity) for row, offset in places]
+
+
+def _spans(starts: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places ``starts[i] ... starts[i + 1] - 1`` of each ``i`` in ``chosen``, one after the other."""
+    counts = starts[chosen + 1] - starts[chosen]
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts[chosen] - before, counts) + np.arange(counts.sum())
 
 
 def _array(numbers: list[int]) -> NDArray[np.int64]:

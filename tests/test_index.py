@@ -121,6 +121,14 @@ def test_no_query_and_too_many_neighbours(live: Generation) -> None:
     assert live.nearest(EMBEDDER.embed(["parking"]), 0) == [[]]
 
 
+@pytest.mark.parametrize("k", [0, 1, 2, 1000])
+def test_the_rows_near_a_few_queries_are_those_that_chroma_finds(live: Generation, k: int) -> None:
+    queries = EMBEDDER.embed(["who decides what we spend", "parking"])
+    found = live.nearest(queries, k)
+    assert live.rows_near(queries, k) == {hit.row for hits in found for hit in hits}
+    assert live.rows_near(queries[:0], k) == set()
+
+
 def test_both_ways_of_reading_chroma_agree(home: Path) -> None:
     folder = first(home) / index.CHROMA
     query = EMBEDDER.embed(["salaries", "cars"])

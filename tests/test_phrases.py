@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,8 @@ def test_by_hand() -> None:
     assert phrases.of_row(0).tolist() == [0, 1, 2, 2]
     assert phrases.of_row(1).tolist() == [1, 2, 2]
     assert phrases.hits(1, 0.5) == [Hit(0, 1, 0.5), Hit(1, 0, 0.5)]
-    assert (phrases.rows([0]), phrases.rows([0, 1]), phrases.rows([])) == ({0}, {0, 1}, set())
+    for some, rows in (([0], {0}), ([0, 1], {0, 1}), ([], set[int]())):
+        assert phrases.rows(np.array(some, dtype=np.int64)) == rows
     numbers, starts = phrases.of_rows([1, 0])
     assert (numbers.tolist(), starts.tolist()) == ([1, 2, 2, 0, 1, 2, 2], [0, 3])
 

@@ -289,7 +289,7 @@ def test_neighbours_that_are_hidden_take_no_place(tmp_path: Path) -> None:
     for query in (near_hidden, elsewhere):
         similar = np.asarray(generation.vectors[visible]) @ query[0]
         best = visible[np.argsort(-similar)[:5]].tolist()
-        assert [int(i) for i in view.near(query, 5)[0].ids] == best
+        assert view.near(query, 5)[0].numbers.tolist() == best
     assert all(generation.guidelines[r].doc == "hidden.txt" for r in generation.rows_near(near_hidden, 5))
     assert len(view.rows_near(near_hidden, 5)) == 5
     generation.close()
