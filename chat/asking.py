@@ -14,7 +14,7 @@ POLITE = re.compile(
     r"(?:quick|just\s+a|a\s+quick|stupid|silly|one\s+more)\s+question|(?:i\s+was\s+|just\s+|i['’]m\s+)?wondering|(?:could|can|would)\s+(?:you|anyone|someone|anybody|somebody)\s+(?:please\s+|kindly\s+)?"
     r"(?:tell|say|help|explain|let|point|remind|clarify|confirm)(?:\s+(?:me|us))?(?:\s+(?:know|to))?|do\s+you\s+(?:happen\s+to\s+)?know|does\s+(?:anyone|anybody)\s+know|any\s+idea|"
     r"i(?:['’]d|\s+would)?\s+(?:like|want|need)\s+to\s+know|i\s+(?:have\s+no\s+idea|don['’]?t\s+know|wonder|guess|think|mean|suppose)|tell\s+me|btw|by\s+the\s+way|asap|"
-    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right|ok(?:ay)?|well|um+|hmm+)\b[,!.]?",
+    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hmm+)\b[,!.]?",
     re.IGNORECASE,
 )
 ORDER = re.compile(
@@ -32,8 +32,14 @@ WHO = re.compile(
     rf"\b(?:{ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)|{PLACED})\b",
     re.IGNORECASE,
 )
+# What is asked at the end of a situation that was told: "the tap drips, who mends it?" is about the tap.
+TAIL = re.compile(
+    rf"(?:[,;:.!?–—-]+|\band\b|\bso\b)\s*(?:and\s+|so\s+|but\s+)?{ASKS}\s+(?:(?:is|are|was|does|do|did|should|can|could|may|must|will|would|has|have|gets?|to|i|we|you)\s+)*\w+"
+    r"(?:\s+(?:it|this|that|them|those|these|him|her|me|us|so|then|now|here|back|up|out|off|over|on|in|to|with|about|for|i|we|go|talk|turn|speak|ask|call))*\W*$",
+    re.IGNORECASE,
+)
 REMARK = re.compile(
-    r"^\W*(?:and\s+|so\s+)?who(?:m|se)?\s+(?:\w+\s+)?(?:said|says|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b",
+    r"^\W*(?:and\s+|so\s+)?who(?:m|se)?\s+(?:\w+\s+)?(?:said|says(?!\s+(?:whether|if|yes|no|how|when|which|what|where|(?:i|we|you|one)\s+(?:can|may|must|should|have|need|get)))|stated|wrote|quoted|coined|argued|claims|claimed|observed|remarked|published|surveyed|found|reported|described)\b",
     re.IGNORECASE,
 )
 HELPER = re.compile(
@@ -107,7 +113,7 @@ FRAMES = [
         r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",
         r"\b(?:has|have|gets?|holds?|with)\s+(?:the\s+)?(?:final|last|ultimate)?\s*(?:say|word|call|decision|authority|responsibility|ownership|power|right)\s*(?:on|over|in|about|for|of|to)?\b",
-        rf"\b{ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|got|gotta|ought|the|to|be|one|it|that|i|we|you|they|person|who|allow|allowed|supposed|entitled|meant|actually|really|normally|usually|typically|ultimately)\b\s*)*(?:(?:handles?|handling|manag(?:es?|ing)|runs?|running|drives?|driving|overse(?:es?|eing)|look(?:s|ing)?\s+after|deal(?:s|ing)?\s+with|tak(?:es?|ing)\s+care\s+of|sort(?:s|ing)?\s+out)\b\s*)?",
+        rf"\b{ASKS}\s+(?:(?:should|must|can|could|may|might|will|would|shall|does|do|did|is|are|was|has|have|had|needs?|gets?|got|gotta|ought|the|to|be|one|it|that|i|we|you|they|person|who|allow|allowed|supposed|entitled|meant|actually|really|right|normally|usually|typically|ultimately)\b\s*)*(?:(?:handles?|handling|manag(?:es?|ing)|runs?|running|drives?|driving|overse(?:es?|eing)|look(?:s|ing)?\s+after|deal(?:s|ing)?\s+with|tak(?:es?|ing)\s+care\s+of|sort(?:s|ing)?\s+out)\b\s*)?",
         r"\b(?:do|does|should|can|must|would|could)\s+(?:i|we|you|one|they|people|somebody|someone|anyone)\s+(?:\w+\s+)?(?:go|turn|talk|speak|write|mail|email|report|ask|contact|call|poke|ping|approach|see|get|reach)\b(?:\s+(?:to|with|in\s+touch\s+with|out\s+to|hold\s+of))?(?:\s+(?:for|about|with|if|when|regarding|on|so))?",
         r"\b(?:go|turn|talk|speak|write|mail|report)\s+to\s+(?:for|about|with|if|when|so)\b",
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if|to)\b",

@@ -191,7 +191,7 @@ def _alone(text: str, roles: RoleBook) -> Question:
     options, yes_no = _options(body, mentions)
     spans = [(m.start, m.end) for m in mentions if m.role in options]
     main = _reduce(" ".join(put), roles, options)
-    whole = topics.trim(_squeeze(_without(body, spans))) if len(kept) > 1 else main
+    whole = topics.trim(_squeeze(_told(_without(body, spans)))) if len(kept) > 1 else main
     for frame in asking.FRAMES:
         whole = frame.sub(" ", whole)
     whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
@@ -297,13 +297,20 @@ def _reduce(text: str, roles: RoleBook, options: Sequence[str]) -> str:
 
 def _bare(text: str, offered: Sequence[tuple[int, int]]) -> str:
     """``text`` without the roles at ``offered`` and what is said to ask for an owner."""
-    text = _without(text, offered)
+    text = _told(_without(text, offered))
     if offered:
         text = asking.CLAIM.sub(" ", text)
     for frame in asking.FRAMES:
         text = frame.sub(" ", text)
     # Small words in quotation marks are meant: "the 'how' of the project".
     return _squeeze(text).strip(" ?.!") if quoted(text) else topics.trim(_squeeze(text))
+
+
+def _told(text: str) -> str:
+    """``text`` without a question at its end that only asks who, when a situation is told before it."""
+    tail = asking.TAIL.search(text)
+    told = text[: tail.start()] if tail else ""
+    return told if len(stems(told)) >= 2 and not asking.WHO.search(told) else text
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
