@@ -191,6 +191,8 @@ def _alone(text: str, roles: RoleBook) -> Question:
     options, yes_no = _options(body, mentions)
     spans = [(m.start, m.end) for m in mentions if m.role in options]
     main = _reduce(" ".join(put), roles, options)
+    if len(put) < len(kept) and asking.POINTS_BACK.search(" ".join(put)):
+        main = ""  # "may she just take it?" is about what was told before
     whole = topics.trim(_squeeze(_told(_without(body, spans)))) if len(kept) > 1 else main
     for frame in asking.FRAMES:
         whole = frame.sub(" ", whole)
@@ -289,7 +291,12 @@ def _reduce(text: str, roles: RoleBook, options: Sequence[str]) -> str:
     """The topic in ``text``, without the roles it offers and the talk of ownership around it."""
     spans = [(m.start, m.end) for m in roles.mentions(text, lenient=True) if m.role in options]
     told = asking.TOLD.match(text)
-    if told and not asking.WHO.search(text, 0, told.end()) and stems(_bare(text[told.end() :], ())):
+    if (
+        told
+        and not asking.WHO.search(text, 0, told.end())
+        and not asking.POINTS_BACK.search(text, told.end())
+        and stems(_bare(text[told.end() :], ()))
+    ):
         spans = [(a - told.end(), b - told.end()) for a, b in spans if a >= told.end()]
         text = text[told.end() :]
     return _bare(text, spans)
@@ -310,7 +317,8 @@ def _told(text: str) -> str:
     """``text`` without a question at its end that only asks who, when a situation is told before it."""
     tail = asking.TAIL.search(text)
     told = text[: tail.start()] if tail else ""
-    return told if len(stems(told)) >= 2 and not asking.WHO.search(told) else text
+    asks = asking.WHO.search(told) and not (tail and asking.POINTS_BACK.search(tail[0]))
+    return told if len(stems(told)) >= 2 and not asks else text
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

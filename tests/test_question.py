@@ -479,6 +479,16 @@ def test_no_question_takes_forever(word: str) -> None:
             "handing over the right to sign cheques",
             "owner",
         ),
+        (
+            "Two halls want one piano and their tutors can't agree who has to wait. Who settles it?",
+            "halls want one piano and their tutors can't agree wait",
+            "owner",
+        ),
+        (
+            "The boiler room key was lost. May the porter replace it?",
+            "boiler room key was lost. May the porter replace it",
+            "owner",
+        ),
         ("My tap drips. Who fixes that?", "tap drips", "owner"),
         ("Who calls the shots on pricing?", "pricing", "owner"),
         ("Who, if anyone, owns the pricing page?", "pricing page", "owner"),
