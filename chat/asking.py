@@ -14,7 +14,7 @@ POLITE = re.compile(
     r"(?:quick|just\s+a|a\s+quick|stupid|silly|one\s+more)\s+question|(?:i\s+was\s+|just\s+|i['’]m\s+)?wondering|(?:could|can|would)\s+(?:you|anyone|someone|anybody|somebody)\s+(?:please\s+|kindly\s+)?"
     r"(?:tell|say|help|explain|let|point|remind|clarify|confirm)(?:\s+(?:me|us))?(?:\s+(?:know|to))?|do\s+you\s+(?:happen\s+to\s+)?know|does\s+(?:anyone|anybody)\s+know|any\s+idea|"
     r"i(?:['’]d|\s+would)?\s+(?:like|want|need)\s+to\s+know|i\s+(?:have\s+no\s+idea|don['’]?t\s+know|wonder|guess|think|mean|suppose)|tell\s+me|btw|by\s+the\s+way|asap|"
-    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hmm+)\b[,!.]?",
+    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|full\s+stop|once\s+and\s+for\s+all|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hmm+)\b[,!.]?",
     re.IGNORECASE,
 )
 ORDER = re.compile(
