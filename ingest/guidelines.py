@@ -12,6 +12,7 @@ from ingest.cells import Row, read_row
 from ingest.records import Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
+from ingest.speech import BE, MODAL
 from ingest.subjects import LABELLED, Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
@@ -20,7 +21,14 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 # Words by which a sentence leans on the one before it.
-_LEANS = re.compile(r"\b(?:it|its|this|that|these|those|them|they|their|such|same)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\b(?:it|its|this|that|these|those|them|they|their|such|same|both|either)\b", re.IGNORECASE
+)
+_THEY = re.compile(
+    rf"\W*(?:both|either|they|these|those)\s+(?:of\s+(?:them|these|those)\s+)?(?:{BE}|{MODAL}|has|have)\b",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"\b(?:this|that|these|those|such|the\s+same)\s+(?P<thing>\w+)", re.IGNORECASE)
 _JOINT = re.compile(
     r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b",
     re.IGNORECASE,
@@ -159,7 +167,7 @@ class _Reader:
         whole = topics.reduce(plain, [r.told for r in readings] or [(m.start, m.end) for m in mentions])
         if stances and before.topic and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
-            stances = [_about(s, before.topic) for s in stances]
+            stances = [_about(s, before.topic, shown=_shows(text, before.topic)) for s in stances]
         elif stances and before.asked:
             stances = [_about(s, topics.heading_topic(before.asked)) for s in stances]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
@@ -271,9 +279,17 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
     ]
 
 
-def _about(stance: Stance, topic: str) -> Stance:
-    """A stance on so little that it needs ``topic``, what was spoken of before, to be understood."""
-    if not topic or len(stems(stance.topic)) >= SHORT:
+def _shows(text: str, topic: str) -> bool:
+    """Whether ``text`` is about what ``topic`` names: "both are kept by ...", "writing that plan is for ..."."""
+    if _THEY.match(text):
+        return True
+    spoken = set(stems(topic))
+    return any(spoken.intersection(stems(m["thing"])) for m in _SHOWN.finditer(text))
+
+
+def _about(stance: Stance, topic: str, *, shown: bool = False) -> Stance:
+    """A stance on so little that it needs ``topic``, what was spoken of before, or on a thing ``shown`` there."""
+    if not topic or (len(stems(stance.topic)) >= SHORT and not shown):
         return stance
     return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
 

@@ -233,6 +233,8 @@ def _modifies(after: str) -> bool:
 
 def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | None:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
+    if m := say.NOR.search(before):
+        return _Verdict("is not", 0.9, "beside", m.start())
     if _modifies(after):
         return None
     if re.search(rf"\bkeep(?:s|ing)?\s+{say.DET}$", before, re.I) and re.match(

@@ -31,7 +31,7 @@ ADVERB = (
 )
 MODAL = r"(?:should|shall|must|may|might|can|could|will|would|ought\s+to|needs?\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+to|gets?\s+to)"
 BE = r"(?:is|are|was|were|be|been|being|remains?|becomes?)"
-HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?|exercises?|carr(?:y|ies)|bears?|assumes?|takes?(?:\s+on|\s+over)?|gets?)"
+HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?(?!\s+(?:\S+\s+){1,4}?(?:running|going|working|alive)\b)|exercises?|carr(?:y|ies)|bears?|assumes?|takes?(?:\s+on|\s+over)?|gets?)"
 WEIGHT = r"(?:[\w-]+\s+(?:and\s+[\w-]+\s+)?){0,3}"
 POWER = (
     r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision|vote|"
@@ -186,6 +186,8 @@ NONE_BUT = re.compile(
     rf"\b(?:nobody|no\s+one|no-one|none|(?:no|not\b[^.;]*?\bany)\s+(?:other\s+)?\w+|not\b[^.;]*?\b(?:anyone|anybody))\s+(?:else\s+)?(?:but|except|save|other\s+than|besides)\s+(?:for\s+|by\s+|with\s+)?{DET}$",
     re.I,
 )
+# "nor may the clerk lower fees": the verb stands before its subject.
+NOR = re.compile(rf"\bnor\s+(?:do|does|did|has|have|had|{BE}|{MODAL})\s+{DET}$", re.I)
 NOT = re.compile(
     rf"(?:\bnothing\s+to\s+do\s+with|\b(?:nothing|no\s+\w+)\b[^.;]*\b(?:gives?|grants?|entitles?|allows?|permits?)|"
     rf"\b(?:rather\s+than|instead\s+of|unlike|except(?!\s+(?:by|with|from|when|where|if)\b)|neither|nor|none\s+of)|"

@@ -21,7 +21,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s*(?:[,;:()\[\]|]|\s[–—-]+\s|\b(?:and|or|including|includes?|such\s+as|like|as\s+well\s+as|e\.g\.|i\.e\.|for\s+example|for\s+instance|"
+    r"\s*(?:,(?!\d)|[;:()\[\]|]|\s[–—-]+\s|\b(?:and|or|including|includes?|such\s+as|like|as\s+well\s+as|e\.g\.|i\.e\.|for\s+example|for\s+instance|"
     r"so\s+that|in\s+order\s+to|because|unless|until|when|if|while|whereas|but|which|who)\b)\s*",
     re.IGNORECASE,
 )

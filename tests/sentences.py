@@ -235,6 +235,8 @@ TOGETHER = [
 ]
 
 NEGATION = [
+    ("Fees are not waived; nor may the Bursar lower them.", "Bursar: is not"),
+    ("Nor does the Mayor hire the wardens.", "Mayor: is not"),
     ("The Works Council does not own the shift plan.", "Works Council: is not"),
     ("The Mayor has no say in planning appeals.", "Mayor: is not"),
     ("The Triage Crew is not responsible for mending bugs.", "Triage Crew: is not"),

@@ -346,6 +346,25 @@ def test_a_pronoun_is_the_subject_of_the_sentence_before(words: str, expected: s
     assert says(PEOPLE, words) == expected
 
 
+POINTS = """# Boats
+
+The ferry and the launch lie at the pier. Both are looked after by the Boatman, our oldest member.
+
+A plan for floods hangs in the hall. Writing and rehearsing that plan each spring is up to the Warden.
+
+Guests may stay. The Treasurer sets the prices of drinks and food each spring.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [("Both are", "ferry"), ("rehearsing", "floods"), ("prices", "")],
+)
+def test_what_a_sentence_points_at_is_its_topic_too(words: str, topic: str) -> None:
+    [stance] = line(POINTS, words).stances
+    assert (topic in stance.topic) if topic else ("stay" not in stance.topic)
+
+
 GOES_ON = """The Warden shall:
 
 - give keys to the Skipper
