@@ -110,6 +110,8 @@ class Speller:
         ]
         if len(word) <= _FEW:
             near = [w for w in near if self._likely(word, w)]
+        # A word that English has once in a while and the documents never is no slip of another first letter.
+        near = [w for w in near if w[0] == word[0] or english().get(w, 0) < _RARE or w in self._documents]
         found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
         ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
         return ranked[0][1] if ranked else None

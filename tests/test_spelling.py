@@ -51,6 +51,7 @@ def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:
         "whos in charge, pls",
         "the fairways' budgets",
         "under whose remit does the lorry fall, and who pays the vat",
+        "sorted out with the other distros",
         "moderation, redundancy and spam; the projector, the wifi and the vpn",
         "offboarding, timesheets, the helpdesk, a webinar, our roadmap and kpis",
         "",
