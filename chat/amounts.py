@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-_NUMBER = r"(?:[£$€]\s*)?(\d[\d,. ]*\d|\d)(?:\s*(k|m|bn|thousand|million|billion)\b)?"
+Unit = Literal["sum", "days"]
+Limits = Mapping[Unit, tuple[float, float]]  # the lower and the upper, infinite where there is none
+
 _WORDS = {
     "half": 0.5,
+    "a": 1,
     "one": 1,
     "two": 2,
     "three": 3,
@@ -18,61 +24,99 @@ _WORDS = {
     "eight": 8,
     "nine": 9,
     "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
 }
-_SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?=(?:hundred|thousand|million|billion)\b)", re.IGNORECASE)
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_UPPER = re.compile(
-    rf"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|no\s+more\s+than|maximum(?:\s+of)?|within)\s+{_NUMBER}",
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+_SPELT = re.compile(
+    rf"\b({'|'.join(w for w in _WORDS if w != 'a')})\s+(?=(?:hundred|thousand|million|billion)\b)"
+    rf"|\b({'|'.join(w for w in _WORDS if w != 'half')})[\s-]+(?=(?:\w+ing\s+|calendar\s+|business\s+)?(?:{'|'.join(_DAYS)})s?\b)",
     re.IGNORECASE,
 )
-_LOWER = re.compile(
-    rf"\b(?:above|over|more\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|greater\s+than|starting\s+at)\s+{_NUMBER}",
-    re.IGNORECASE,
+_NUMBER = r"(?:[£$€]\s*)?(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
+_TIME = (
+    rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"
 )
-_PLAIN = re.compile(_NUMBER, re.IGNORECASE)
-_SMALLEST = 100.0  # smaller numbers are mostly counts, dates and section numbers
+_UP_TO = (
+    r"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|"
+    r"no\s+(?:more|longer)\s+than|shorter\s+than|maximum(?:\s+of)?|within)\s+"
+)
+_ABOVE = (
+    r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
+    r"greater\s+than|starting\s+at)\s+"
+)
+_PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
+_UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
+_LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
+_PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
+# Smaller numbers without a unit are mostly counts, dates and section numbers.
+_SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
 
 
-def fit(asked: float | None, within: tuple[float, float]) -> float:
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum, or a time in days."""
+
+    value: float
+    unit: Unit = "sum"
+
+
+def fit(asked: Amount | None, within: Limits) -> float:
     """Up to 1 when the amount ``asked`` for lies within the limits, the nearer below the upper the more.
 
-    -1 when it lies outside, 0 without an amount or a limit.
+    -1 when it lies outside, 0 without an amount or a limit of its unit.
     """
-    low, high = within
-    if asked is None or (low == -math.inf and high == math.inf):
+    if asked is None:
         return 0.0
-    if not (low < asked <= high or (low == asked and high == math.inf)):
+    value, (low, high) = asked.value, within[asked.unit]
+    if low == -math.inf and high == math.inf:
+        return 0.0
+    if not (low < value <= high or (low == value and high == math.inf)):
         return -1.0
     # Of limits that all hold the amount, the lowest is the one that decides.
-    return 1.0 if high == math.inf else max(0.0, 1.0 - 0.3 * math.log10(high / asked))
+    return 1.0 if high == math.inf else max(0.0, 1.0 - 0.3 * math.log10(high / value))
 
 
-def limits(text: str) -> tuple[float, float]:
-    """The lower and the upper limit that ``text`` sets, infinite where it sets none."""
+def limits(text: str) -> Limits:
+    """The lower and the upper limit that ``text`` sets for each unit."""
     text = _digits(text)
-    lower = [v for m in _LOWER.finditer(text) if (v := _value(m)) >= _SMALLEST]
-    upper = [v for m in _UPPER.finditer(text) if (v := _value(m)) >= _SMALLEST]
-    return max(lower, default=-math.inf), min(upper, default=math.inf)
+    return {
+        unit: (
+            max(_values(_LOWER[unit], text, unit), default=-math.inf),
+            min(_values(_UPPER[unit], text, unit), default=math.inf),
+        )
+        for unit in _PATTERNS
+    }
 
 
-def asked(question: str) -> float | None:
+def asked(question: str) -> Amount | None:
     """The amount a question names, just above it for "above two million"; None when it names none."""
     text = _digits(question)
-    above = _LOWER.search(text)
-    if above and _value(above) >= _SMALLEST:
-        return math.nextafter(_value(above), math.inf)
-    amounts = [v for m in _PLAIN.finditer(text) if (v := _value(m)) >= _SMALLEST and not 1900 <= v <= 2100]
-    return max(amounts, default=None)
+    for unit in _PATTERNS:
+        above = _values(_LOWER[unit], text, unit)
+        if above:
+            return Amount(math.nextafter(above[0], math.inf), unit)
+        named = [v for v in _values(_PLAIN[unit], text, unit) if unit != "sum" or not 1900 <= v <= 2100]
+        if named:
+            return Amount(max(named), unit)
+    return None
 
 
 def _digits(text: str) -> str:
-    return _SPELT.sub(lambda m: f"{_WORDS[m.group(1).lower()]} ", text)
+    return _SPELT.sub(lambda m: f"{_WORDS[(m[1] or m[2]).lower()]} ", text)
+
+
+def _values(pattern: re.Pattern[str], text: str, unit: Unit) -> list[float]:
+    found = [_value(m) for m in pattern.finditer(text)]
+    return [v for v in found if v > 0 and v >= _SMALLEST[unit]]
 
 
 def _value(match: re.Match[str]) -> float:
-    digits = re.sub(r"[, ](?=\d{3}\b)", "", match.group(1)).replace(",", "").replace(" ", "")
+    digits = re.sub(r"[, ](?=\d{3}\b)", "", match["digits"]).replace(",", "").replace(" ", "")
     try:
         number = float(digits)
     except ValueError:
         return 0.0
-    return number * _SCALE.get((match.group(2) or "").lower(), 1.0)
+    scale = (match["scale"] or "").lower()
+    return number * (_SCALE.get(scale) or _DAYS.get(scale) or 1.0)

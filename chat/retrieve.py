@@ -95,7 +95,7 @@ class _Facts:
     stated: float
     inherited: float
     fragment: float
-    limits: tuple[float, float]
+    limits: amounts.Limits
     places: tuple[int | None, ...]
 
     @classmethod

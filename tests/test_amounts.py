@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.amounts import asked, fit, limits
+from chat.amounts import Amount, asked, fit, limits
 
 
 @pytest.mark.parametrize(
@@ -24,27 +24,57 @@ from chat.amounts import asked, fit, limits
     ],
 )
 def test_the_amount_a_question_names(question: str, amount: float | None) -> None:
-    assert asked(question) == amount
+    assert asked(question) == (None if amount is None else Amount(amount))
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Who may bar somebody for six months?", 180),
+        ("who approves a 3-week absence", 21),
+        ("who grants leave of ten working days", 10),
+        ("who lends it for a year", 365),
+        ("who signs 500 pounds a month", None),  # the sum is asked about
+    ],
+)
+def test_the_time_a_question_names(question: str, days: float | None) -> None:
+    assert asked(question) == (Amount(500) if days is None else Amount(days, "days"))
+
+
+def test_times_are_compared_with_times() -> None:
+    # Three months are 90 days: six months are more, and 90 pounds are neither.
+    short, long = limits("for up to three months"), limits("longer than three months")
+    half_a_year, a_week = asked("barring somebody for six months"), asked("barring somebody for a week")
+    assert [fit(half_a_year, short), fit(half_a_year, long)] == [-1, 1]
+    assert fit(a_week, short) > 0 > fit(a_week, long)
+    assert fit(Amount(90), short) == 0
+
+
+def test_no_longer_than_is_an_upper_limit() -> None:
+    assert limits("no longer than two weeks; not more than 500 pounds") == {
+        "sum": (-math.inf, 500),
+        "days": (-math.inf, 14),
+    }
 
 
 def test_above_means_more_than() -> None:
     amount = asked("And above two million?")
     assert amount is not None
-    assert amount > 2_000_000
+    assert amount.value > 2_000_000
     assert fit(amount, limits("The chair may spend up to 2,000,000.")) == -1
     assert fit(amount, limits("Spending above 2,000,000 is for the assembly.")) == 1
 
 
 def test_the_lowest_limit_that_holds_the_amount_decides() -> None:
     small, large = limits("up to 25,000 the clerk decides"), limits("the chair approves up to 2,000,000")
-    assert fit(20_000, small) > fit(20_000, large) > 0
-    assert fit(30_000, small) == -1
+    assert fit(Amount(20_000), small) > fit(Amount(20_000), large) > 0
+    assert fit(Amount(30_000), small) == -1
 
 
 def test_a_band_holds_what_lies_in_it() -> None:
     band = limits("above 10,000 and up to 100,000: the treasurer")
-    assert list(band) == [10_000, 100_000]
-    assert [fit(a, band) > 0 for a in (10_000.0, 10_001.0, 100_000.0, 100_001.0)] == [
+    assert list(band["sum"]) == [10_000, 100_000]
+    assert [fit(Amount(a), band) > 0 for a in (10_000.0, 10_001.0, 100_000.0, 100_001.0)] == [
         False,
         True,
         True,
@@ -53,18 +83,21 @@ def test_a_band_holds_what_lies_in_it() -> None:
 
 
 def test_without_an_amount_or_a_limit_nothing_is_said() -> None:
-    assert fit(None, limits("up to 500")) == fit(5_000, limits("The clerk keeps the keys.")) == 0
+    assert fit(None, limits("up to 500")) == fit(Amount(5_000), limits("The clerk keeps the keys.")) == 0
 
 
 @given(st.floats(min_value=100, max_value=1e9), st.floats(min_value=100, max_value=1e9))
 def test_the_fit_is_a_score(amount: float, high: float) -> None:
-    score = fit(amount, (-math.inf, high))
+    score = fit(Amount(amount), {"sum": (-math.inf, high), "days": (-math.inf, math.inf)})
     assert score == -1 if amount > high else 0 <= score <= 1
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.from_regex(r"(over|up to) \d{1,4} (days|euros)", fullmatch=True))
 def test_any_text_has_limits(text: str) -> None:
-    low, high = limits(text)
-    assert low >= 100 or low == -math.inf
-    assert high >= 100
-    assert asked(text) is None or asked(text) >= 100  # type: ignore[operator]
+    found = limits(text)
+    for unit, least in (("sum", 100), ("days", 0)):
+        low, high = found[unit]  # type: ignore[index]
+        assert low >= least or low == -math.inf
+        assert high >= least
+    amount = asked(text)
+    assert amount is None or amount.value >= (100 if amount.unit == "sum" else 0)
