@@ -31,7 +31,8 @@ _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billi
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 _SPELT = re.compile(
     rf"\b({'|'.join(w for w in _WORDS if w != 'a')})\s+(?=(?:hundred|thousand|million|billion)\b)"
-    rf"|\b({'|'.join(w for w in _WORDS if w != 'half')})[\s-]+(?=(?:\w+ing\s+|calendar\s+|business\s+)?(?:{'|'.join(_DAYS)})s?\b)",
+    rf"|\b({'|'.join(w for w in _WORDS if w != 'half')})[\s-]+"
+    rf"(?=(?:working\s+|calendar\s+|business\s+)?(?:{'|'.join(_DAYS)})s?\b)",
     re.IGNORECASE,
 )
 _NUMBER = r"(?:[£$€]\s*)?(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
