@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Collection
 from importlib import resources
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from chat.web.limits import Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.matrix import add_matrix
 from chat.web.mcp import McpEndpoint
-from chat.web.metrics import Metrics
+from chat.web.metrics import SHARED_FOLDER, Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.problem import install
@@ -80,7 +81,10 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     app.add_middleware(
         Door,
         sign_in=sign_in,
-        limiter=Limiter(Rate.parse(settings.rate or ("60/minute" if settings.access else "off"))),
+        limiter=Limiter(
+            Rate.parse(settings.rate or ("60/minute" if settings.access else "off")),
+            folder=os.environ.get(SHARED_FOLDER),
+        ),
         queue=Queue(settings.queue),
         origins=settings.allowed_origins,
         body_limits={"/": BODY_LIMIT, "/gradio_api/": PAGE_BODY_LIMIT},
