@@ -79,7 +79,7 @@ class Limiter:
         return float(full + each - empty)
 
 
-# A bucket is the time at which it is full again. One that is empty is full when the rate's seconds have passed;
+# A bucket is the time at which it is full again. One that is empty is full when the rate's seconds are over;
 # one that is not there is full now, as one is that was full before. A token moves the time by ``each``.
 _TABLE = "CREATE TABLE IF NOT EXISTS buckets (who BLOB PRIMARY KEY, full REAL NOT NULL) WITHOUT ROWID"
 _TAKE = """
