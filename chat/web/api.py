@@ -14,10 +14,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from chat.journal import Journal
 from chat.web.description import describe
 from chat.web.desk import Desk
 from chat.web.door import Door
 from chat.web.embed import add_embed
+from chat.web.feedback import Readers, add_feedback
 from chat.web.health import add_health
 from chat.web.limits import Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
@@ -49,11 +51,17 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     """
     sign_in = SignIn.of(settings)
     metrics = Metrics()
+    journal = (
+        Journal(settings.journal, days=settings.journal_days, dropped=metrics.unkept)
+        if settings.journal
+        else None
+    )
     desk = Desk(
         provider_of(engine),
         metrics=metrics,
         remembered=settings.remembered,
         log_questions=settings.log_questions,
+        journal=journal,
     )
     engine_for = ForReaders(desk, sign_in.tokens)
     mount = PageMount(lambda: _load_page(engine_for, settings), streams=settings.speaker is not None)
@@ -64,6 +72,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         yield
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
+        if journal:
+            await asyncio.to_thread(journal.close)
 
     # The interactive API pages that FastAPI offers load their scripts from another server.
     app = FastAPI(
@@ -104,6 +114,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     add_openai(app, _engine, streams)
     app.router.routes.append(Route("/mcp", McpEndpoint(_engine)))
     add_matrix(app, _engine)
+    add_feedback(app, _engine, journal, readers=Readers.of(settings), metrics=metrics)
     add_health(app, desk, metrics, mount)
     _add_pages(app)
     add_embed(app)

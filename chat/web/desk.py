@@ -14,6 +14,7 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 from chat.answer import Answer, Event, Finished, Turn, events
+from chat.journal import Journal
 from chat.web import logs
 from chat.web.live import AnswerEngine, EngineProvider, Relay
 from chat.web.metrics import Metrics
@@ -38,12 +39,19 @@ class Desk:
     """
 
     def __init__(
-        self, provider: EngineProvider, *, metrics: Metrics, remembered: int = 0, log_questions: bool = False
+        self,
+        provider: EngineProvider,
+        *,
+        metrics: Metrics,
+        remembered: int = 0,
+        log_questions: bool = False,
+        journal: Journal | None = None,
     ) -> None:
         self._provider = provider
         self._metrics = metrics
         self._most = remembered
         self._log_questions = log_questions
+        self.journal = journal
         self._lock = threading.Lock()
         self._answers: OrderedDict[_Key, Answer] = OrderedDict()
         self._making: dict[_Key, Future[Answer]] = {}
@@ -160,10 +168,20 @@ class _Served(Relay):
         return self._desk.over(self._engine.for_groups(groups))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        return self._desk.ask(self._engine, self._number, question, history)
+        return self._noted(self._desk.ask(self._engine, self._number, question, history), history)
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        return self._desk.stream(self._engine, self._number, question, history)
+        for event in self._desk.stream(self._engine, self._number, question, history):
+            yield Finished(self._noted(event.answer, history)) if isinstance(event, Finished) else event
+
+    def _noted(self, answer: Answer, history: Sequence[Turn]) -> Answer:
+        """``answer`` with the id that the journal knows it by, where there is a journal."""
+        journal = self._desk.journal
+        return replace(answer, id=journal.add(answer, history, limited=self._limited)) if journal else answer
+
+    def _limited(self) -> bool:
+        """Whether this engine's readers see what others may not: it is not the one for those in no group."""
+        return self._engine.for_groups(()) is not self._engine
 
 
 def _digest(question: str, history: Sequence[Turn]) -> bytes:
