@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -163,7 +164,8 @@ def read(path: Path) -> list[Entry]:
             f"the journal {str(path)!r} cannot be read ({exc}); make sure that this user may read it, or stop"
             " the server, take the file away and start again"
         ) from exc
-    return [_entry(*row) for row in rows]
+    listed = cache(lambda text: tuple(json.loads(text)))  # the same few over and over
+    return [_entry(listed, *row) for row in rows]
 
 
 def _check(database: sqlite3.Connection) -> None:
@@ -171,16 +173,18 @@ def _check(database: sqlite3.Connection) -> None:
         raise JournalFault("the file is a database of another program or version; name another file")
 
 
-def _entry(day: str, question: str, topic: str, verdict: str, status: str, *rest: Any) -> Entry:
-    owners, docs, index, helpful, comment = rest
+def _entry(
+    listed: Callable[[str], tuple[str, ...]], day: str, question: str, topic: str, *rest: Any
+) -> Entry:
+    verdict, status, owners, docs, index, helpful, comment = rest
     return Entry(
         day=date.fromisoformat(day),
         question=question,
         topic=topic,
         verdict=cast("Verdict", verdict),
         status=cast("Status", status),
-        owners=tuple(json.loads(owners)),
-        docs=tuple(json.loads(docs)),
+        owners=listed(owners),
+        docs=listed(docs),
         index=index,
         helpful=None if helpful is None else bool(helpful),
         comment=comment or "",

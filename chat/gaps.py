@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from chat.entries import Entry
@@ -48,10 +49,11 @@ def gaps(entries: Iterable[Entry], visible: Collection[str] | None = None) -> li
     left out with its question: who rejected what it says would tell that it is there. So is what people
     said after they were shown another.
     """
+    folded = cache(fold)
     topics: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         if entry.verdict == "not_covered" or _may_see(entry, visible):
-            topics.setdefault(fold(entry.topic) or fold(entry.question), []).append(entry)
+            topics.setdefault(folded(entry.topic) or folded(entry.question), []).append(entry)
     found = [_gap(asked, visible) for asked in topics.values() if any(map(_is_gap, asked))]
     # Sorting is stable: first by what counts least.
     found.sort(key=lambda gap: (-gap.not_covered - gap.rejected, gap.topic))

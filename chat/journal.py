@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chat.answer import Answer, Turn
+from chat.asking import COURTESY
 from chat.entries import LOCKED, Opened, Row, answered, judged, open_file
 from ingest.errors import JournalFault
 from ingest.words import stems
@@ -84,9 +85,12 @@ class Journal:
     def add(self, answer: Answer, history: Sequence[Turn] = (), *, limited: Callable[[], bool]) -> str:
         """Have ``answer`` kept, and give the id by which it can be judged, "" when it is not kept.
 
+        Who greets or thanks asks for nothing that could be missing: that is not kept.
         ``limited`` says whether the asker sees documents that others may not. Words that were not sent, as
         where a slip was mended after such a document, are then not kept either.
         """
+        if COURTESY.fullmatch(answer.question):
+            return ""
         question, topic = answer.asked or answer.question, answer.topic
         if not _sent(f"{question} {topic}", answer.question, history) and limited():
             question = topic = answer.question

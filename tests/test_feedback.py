@@ -6,20 +6,27 @@ import csv
 import io
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+import re
+import sys
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from serving import ask, running
 from small_engine import SmallEngine
 
 from chat.__main__ import main
 from chat.answer import Answer, Turn
 from chat.engine import Engine
-from chat.entries import read
+from chat.entries import ANSWERED_DAYS, answered, judged, open_file, read
+from chat.journal import MOST_ROWS
 from chat.web.api import create_app
+from chat.web.feedback import MOST_SHOWN
 from chat.web.keys import KeyRing
 from ingest.errors import SettingsError
 from ingest.records import Document
@@ -42,9 +49,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(path: Path) -> Iterator[TestClient]:
-    with serving(journal=path) as opened:
-        yield opened
+def client(path: Path) -> TestClient:
+    return serving(journal=path)
 
 
 def judge(client: TestClient, identity: str, **given: Any) -> Any:
@@ -119,8 +125,8 @@ def test_every_door_gives_the_id(client: TestClient) -> None:
 
 
 def test_an_id_that_this_server_never_gave_is_refused(client: TestClient, tmp_path: Path) -> None:
-    with serving(journal=tmp_path / "other.db") as other:
-        theirs = other.post("/api/ask", json=PLANTS).json()["id"]
+    other = serving(journal=tmp_path / "other.db")
+    theirs = other.post("/api/ask", json=PLANTS).json()["id"]
     for identity in ("A" * 32, theirs):
         said = judge(client, identity)
         assert (said.status_code, said.headers["content-type"]) == (404, PROBLEM)
@@ -155,13 +161,13 @@ def test_a_malformed_judgement_is_told_what_is_wrong(
 
 def test_feedback_is_behind_the_same_door(path: Path) -> None:
     foreign = {"origin": "https://elsewhere.example"}
-    with serving(journal=path, rate="4/hour") as limited:
-        body = {"answer": "A" * 32, "helpful": True}
-        assert limited.post("/api/feedback", json=body, headers=foreign).status_code == 403
-        huge = limited.post("/api/feedback", content=b" " * 65_537)
-        assert huge.status_code == 413
-        codes = [limited.get("/api/gaps").status_code, *(judge(limited, "A" * 32).status_code for _ in "123")]
-        assert codes == [200, 404, 404, 429]
+    limited = serving(journal=path, rate="4/hour")
+    body = {"answer": "A" * 32, "helpful": True}
+    assert limited.post("/api/feedback", json=body, headers=foreign).status_code == 403
+    huge = limited.post("/api/feedback", content=b" " * 65_537)
+    assert huge.status_code == 413
+    codes = [limited.get("/api/gaps").status_code, *(judge(limited, "A" * 32).status_code for _ in "123")]
+    assert codes == [200, 404, 404, 429]
 
 
 def test_a_sheet_runs_nothing(client: TestClient, path: Path) -> None:
@@ -185,24 +191,24 @@ def test_a_server_for_others_shows_it_to_named_groups_alone(tmp_path: Path, path
         ("", {"guidance": 403, "hr": 403}),
         ("guidance, it", {"guidance": 200, "hr": 403}),
     ):
-        with serving(journal=path, access="key", home=tmp_path, journal_groups=groups) as server:
-            for name, headers in keys.items():
-                assert server.post("/api/ask", json=PLANTS, headers=headers).status_code == 200
-                for route in ("/api/gaps", "/api/gaps.csv"):
-                    said = server.get(route, headers=headers)
-                    assert said.status_code == wanted[name], (groups, name, route)
-                    assert ("waters" in said.text) == (said.status_code == 200)
-            assert server.get("/api/gaps").status_code == 401
+        server = serving(journal=path, access="key", home=tmp_path, journal_groups=groups)
+        for name, headers in keys.items():
+            assert server.post("/api/ask", json=PLANTS, headers=headers).status_code == 200
+            for route in ("/api/gaps", "/api/gaps.csv"):
+                said = server.get(route, headers=headers)
+                assert said.status_code == wanted[name], (groups, name, route)
+                assert ("waters" in said.text) == (said.status_code == 200)
+        assert server.get("/api/gaps").status_code == 401
 
 
 def test_who_is_in_no_group_sees_it_on_this_machine_alone(path: Path) -> None:
     for given, status in (({}, 200), ({"access": "open"}, 403), ({"journal_groups": "guidance"}, 403)):
-        with serving(journal=path, **given) as server:
-            said = server.get("/api/gaps")
-            assert said.status_code == status, given
-            if status == 403:
-                assert "REMIT_JOURNAL_GROUPS" in said.json()["detail"]
-                assert said.headers["content-type"] == PROBLEM
+        server = serving(journal=path, **given)
+        said = server.get("/api/gaps")
+        assert said.status_code == status, given
+        if status == 403:
+            assert "REMIT_JOURNAL_GROUPS" in said.json()["detail"]
+            assert said.headers["content-type"] == PROBLEM
 
 
 OPEN = Document("open.md", "Open", "The Bursar should lead budgets.\nThe Bursar should own fees.")
@@ -234,54 +240,54 @@ def test_nothing_tells_of_a_document_that_is_not_for_the_reader(tmp_path: Path, 
     board = {"authorization": f"Bearer {ring.add('board', ['board', 'guidance'])}"}
     other = {"authorization": f"Bearer {ring.add('other', ['guidance'])}"}
     given = {"journal": path, "access": "key", "home": tmp_path, "journal_groups": "guidance"}
-    with serving(_Nearest([OPEN, SHUT]), **given) as server:
+    server = serving(_Nearest([OPEN, SHUT]), **given)
 
-        def ask(question: str, comment: str) -> Any:
-            answer = server.post("/api/ask", json={"question": question}, headers=board).json()
-            body = {"answer": answer["id"], "helpful": False, "comment": comment}
-            assert server.post("/api/feedback", json=body, headers=board).status_code == 200
-            return answer
+    def ask(question: str, comment: str) -> Any:
+        answer = server.post("/api/ask", json={"question": question}, headers=board).json()
+        body = {"answer": answer["id"], "helpful": False, "comment": comment}
+        assert server.post("/api/feedback", json=body, headers=board).status_code == 200
+        return answer
 
-        assert ask("Who takes acquisition?", "the memo says Warden")["owners"] == ["Librarian"]
-        assert ask("Who waters plants?", "the merger paper is not it")["nearest"][0]["doc"] == "shut.md"
-        ask("Who plans acqisition zzz?", "")
-        assert ask("Who leads fees?", "no")["owners"] == ["Bursar"]
+    assert ask("Who takes acquisition?", "the memo says Warden")["owners"] == ["Librarian"]
+    assert ask("Who waters plants?", "the merger paper is not it")["nearest"][0]["doc"] == "shut.md"
+    ask("Who plans acqisition zzz?", "")
+    assert ask("Who leads fees?", "no")["owners"] == ["Bursar"]
 
-        told = {gap["topic"]: gap for gap in gaps_of(server, **board)}
-        assert set(told) == {"takes acquisition", "waters plants", "Who plans acqisition zzz?", "leads fees"}
-        assert told["waters plants"]["nearest"]["title"] == "The merger"
+    told = {gap["topic"]: gap for gap in gaps_of(server, **board)}
+    assert set(told) == {"takes acquisition", "waters plants", "Who plans acqisition zzz?", "leads fees"}
+    assert told["waters plants"]["nearest"]["title"] == "The merger"
 
-        told = {gap["topic"]: gap for gap in gaps_of(server, **other)}
-        assert set(told) == {"waters plants", "Who plans acqisition zzz?", "leads fees"}
-        assert told["waters plants"]["nearest"]["doc"] == "open.md"
-        for route in ("/api/gaps", "/api/gaps.csv"):
-            text = server.get(route, headers=other).text
-            for word in ("shut", "merger", "acquisition", "Librarian", "memo"):
-                assert word not in text
+    told = {gap["topic"]: gap for gap in gaps_of(server, **other)}
+    assert set(told) == {"waters plants", "Who plans acqisition zzz?", "leads fees"}
+    assert told["waters plants"]["nearest"]["doc"] == "open.md"
+    for route in ("/api/gaps", "/api/gaps.csv"):
+        text = server.get(route, headers=other).text
+        for word in ("shut", "merger", "acquisition", "Librarian", "memo"):
+            assert word not in text
 
 
 # In nobody's way.
 
 
 def test_a_journal_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
-    with serving(journal=tmp_path / "missing" / "journal.db") as server:
-        for _ in range(2):
-            said = server.post("/api/ask", json=PLANTS)
-            assert said.status_code == 200
-            assert "id" not in said.json()
-        gone = server.get("/api/gaps")
-        assert (gone.status_code, gone.headers["content-type"]) == (503, PROBLEM)
-        ready = server.get("/ready").json()
-        assert ready["status"] == "degraded"
-        assert "journal cannot be written (No such file" in ready["reason"]
-        assert str(tmp_path) not in ready["reason"]
-        figures = server.get("/metrics").text
-        assert "remit_journal_dropped_total 2.0" in figures
-        assert "remit_degraded 1.0" in figures
-        (tmp_path / "missing").mkdir()
-        server.post("/api/ask", json=PLANTS)
-        assert [gap["not_covered"] for gap in gaps_of(server)] == [1]
-        assert server.get("/ready").json()["status"] == "ready"
+    server = serving(journal=tmp_path / "missing" / "journal.db")
+    for _ in range(2):
+        said = server.post("/api/ask", json=PLANTS)
+        assert said.status_code == 200
+        assert "id" not in said.json()
+    gone = server.get("/api/gaps")
+    assert (gone.status_code, gone.headers["content-type"]) == (503, PROBLEM)
+    ready = server.get("/ready").json()
+    assert ready["status"] == "degraded"
+    assert "journal cannot be written (No such file" in ready["reason"]
+    assert str(tmp_path) not in ready["reason"]
+    figures = server.get("/metrics").text
+    assert "remit_journal_dropped_total 2.0" in figures
+    assert "remit_degraded 1.0" in figures
+    (tmp_path / "missing").mkdir()
+    server.post("/api/ask", json=PLANTS)
+    assert [gap["not_covered"] for gap in gaps_of(server)] == [1]
+    assert server.get("/ready").json()["status"] == "ready"
 
 
 def test_judgements_are_counted_without_what_was_said(client: TestClient) -> None:
@@ -296,9 +302,9 @@ def test_judgements_are_counted_without_what_was_said(client: TestClient) -> Non
 
 def test_the_log_leads_to_no_question(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    with serving(journal=path, log="json") as server:
-        said = server.post("/api/ask", json=PLANTS)
-        judge(server, said.json()["id"], comment="zymurgy")
+    server = serving(journal=path, log="json")
+    said = server.post("/api/ask", json=PLANTS)
+    judge(server, said.json()["id"], comment="zymurgy")
     logged = "".join(str(vars(record)) for record in caplog.records)
     assert "/api/feedback" in logged
     assert said.json()["id"] not in logged
@@ -307,24 +313,86 @@ def test_the_log_leads_to_no_question(path: Path, caplog: pytest.LogCaptureFixtu
     assert request not in b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
-def test_what_waits_is_written_when_the_server_ends(path: Path) -> None:
-    with serving(journal=path) as server:
-        for n in range(50):
-            server.post("/api/ask", json={"question": f"Who waters plant {n}?"})
-    assert len(read(path)) == 50
+def test_what_waits_is_written_when_the_server_ends(root: Path, path: Path) -> None:
+    command = [sys.executable, str(root / "tests" / "small_server.py"), "--port", "0"]
+    settings = {"REMIT_JOURNAL": str(path), "REMIT_WORKERS": "2", "PYTHONPATH": str(root)}
+    with running(command, env=os.environ | settings, cwd=path.parent) as address:
+        for n in range(20):
+            ask(address, f"Who waters plant {n}?")
+    assert not path.with_name("journal.db-wal").exists(), "each process let go of the file"
+    assert len(read(path)) == 20
 
 
 def test_the_projects_own_questions(engine: Engine, path: Path) -> None:
-    with serving(engine, journal=path) as server:
-        for question in (
-            "Who waters the office plants?",
-            "who waters office plant",
-            "Who owns social media?",
-        ):
-            server.post("/api/ask", json={"question": question})
-        (gap,) = gaps_of(server)
+    server = serving(engine, journal=path)
+    for question in (
+        "Who waters the office plants?",
+        "who waters office plant",
+        "Who owns social media?",
+    ):
+        server.post("/api/ask", json={"question": question})
+    (gap,) = gaps_of(server)
     assert (gap["not_covered"], gap["rejected"]) == (2, 0)
     assert gap["nearest"]["doc"] in engine.documents
+
+
+def test_what_is_asked_on_the_page_is_kept_and_courtesies_are_not(client: TestClient) -> None:
+    asked = {"data": ["Who waters the plants?", [], []], "fn_index": 0, "session_hash": "a"}
+    with client:
+        until = time.monotonic() + 60
+        while client.get("/").status_code == 503 and time.monotonic() < until:
+            time.sleep(0.2)
+        assert "Not covered" in client.post("/gradio_api/run/predict", json=asked).text
+        assert "id" not in client.post("/api/ask", json={"question": "Thanks a lot!"}).json()
+        assert [gap["questions"] for gap in gaps_of(client)] == [["Who waters the plants?"]]
+
+
+# What docs/journal.md shows.
+
+
+def fences(root: Path, language: str) -> list[str]:
+    text = (root / "docs" / "journal.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.usefixtures("_here")
+def test_the_guide_shows_what_the_command_says(
+    root: Path, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (setting,) = fences(root, "ini")
+    assert Settings.load(dict([setting.strip().split("=")]), Path("none")).journal
+    day, lost = date(2026, 11, 20), SmallEngine().ask("Who waters the plants?")
+    near = replace(lost, nearest=(replace(lost.nearest[0], doc="travel.md"),))
+    given = replace(lost, verdict="lead", owners=("CFO",))
+    wordings = ["Who owns travel insurance?", "who looks after the travel insurances"]
+    file = open_file(path)
+    for n, (answer, question) in enumerate(
+        [(near, wordings[0]), (near, wordings[0]), (near, wordings[1]), (given, wordings[0])]
+    ):
+        file.write([answered(bytes([n]), day, question, "travel insurance", answer)])
+    file.write([judged(bytes([3]), day, helpful=False, comment="That moved to HR in spring.")])
+    file.close()
+    assert main(["gaps", "--journal", str(path)]) == 0
+    assert [capsys.readouterr().out] == fences(root, "text")
+
+
+def test_the_guide_shows_a_judgement_that_is_taken(root: Path, path: Path) -> None:
+    file = open_file(path)
+    file.write([("UPDATE signing SET secret = ?", (bytes(32),))])
+    file.close()
+    (curl,) = [block for block in fences(root, "sh") if block.startswith("curl")]
+    server = serving(journal=path)
+    body = json.loads(curl.partition("-d '")[2].rpartition("'")[0])
+    assert server.post("/api/feedback", json=body).json() == {"kept": True}
+
+
+def test_the_guide_knows_the_limits(root: Path) -> None:
+    text = (root / "docs" / "journal.md").read_text(encoding="utf-8")
+    fields = Settings.model_fields
+    assert f"`REMIT_JOURNAL_DAYS` ({fields['journal_days'].default})" in text
+    assert f"more than {MOST_ROWS:,} rows" in text
+    assert (ANSWERED_DAYS, "after two days" in text) == (2, True)
+    assert (MOST_SHOWN, "the thousand newest" in text) == (1_000, True)
 
 
 # In the terminal.
@@ -339,10 +407,10 @@ def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_here")
 def test_the_command_tells_the_same(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serving(journal=path) as server:
-        server.post("/api/ask", json=PLANTS)
-        over_http = gaps_of(server)
-        sheet = server.get("/api/gaps.csv").content.decode()
+    server = serving(journal=path)
+    server.post("/api/ask", json=PLANTS)
+    over_http = gaps_of(server)
+    sheet = server.get("/api/gaps.csv").content.decode()
     assert main(["gaps", "--journal", str(path)]) == 0
     assert "(1 not covered)\n            “Who waters the plants?”\n" in capsys.readouterr().out
     assert main(["gaps", "--journal", str(path), "--json"]) == 0
