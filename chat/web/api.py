@@ -21,7 +21,7 @@ from chat.web.door import Door
 from chat.web.embed import add_embed
 from chat.web.feedback import Readers, add_feedback
 from chat.web.health import add_health
-from chat.web.limits import Limiter, Queue, Rate
+from chat.web.limits import AT_WORK, Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.matrix import add_matrix
 from chat.web.mcp import McpEndpoint
@@ -62,6 +62,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         remembered=settings.remembered,
         log_questions=settings.log_questions,
         journal=journal,
+        at_work=None if settings.speaker else AT_WORK,  # with a model they mostly wait for it
     )
     engine_for = ForReaders(desk, sign_in.tokens)
     mount = PageMount(lambda: _load_page(engine_for, settings), streams=settings.speaker is not None)

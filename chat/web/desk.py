@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -35,7 +36,9 @@ class Desk:
 
     An answer is remembered for the engine that gave it. A new index, or the part of one that other readers
     may see, is another engine, so what one reader was told never reaches one who may see less. An answer
-    with a notice is not remembered: it was made in want of something that may be there the next time.
+    with a notice is not remembered: it was made in want of something that may be there the next time. No more
+    than ``at_work`` are worked out at a time, None for as many as there are threads; what is remembered waits
+    for none of them.
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Desk:
         remembered: int = 0,
         log_questions: bool = False,
         journal: Journal | None = None,
+        at_work: int | None = None,
     ) -> None:
         self._provider = provider
         self._metrics = metrics
         self._most = remembered
+        self._turn = threading.BoundedSemaphore(at_work) if at_work else contextlib.nullcontext()
         self._log_questions = log_questions
         self.journal = journal
         self._lock = threading.Lock()
@@ -76,7 +81,9 @@ class Desk:
         started = time.perf_counter()
         try:
             if not self._most:
-                return self._told(question, engine.ask(question, history), started, remembered=False)
+                with self._turn:
+                    answer = engine.ask(question, history)
+                return self._told(question, answer, started, remembered=False)
             key = (number, _digest(question, history))
             with self._lock:
                 known = self._recall(key)
@@ -106,11 +113,12 @@ class Desk:
             yield from events(self._told(question, known, started, remembered=True))
             return
         try:
-            for event in engine.stream(question, history):
-                if isinstance(event, Finished):
-                    self._remember(key, event.answer)
-                    event = Finished(self._told(question, event.answer, started, remembered=False))
-                yield event
+            with self._turn:
+                for event in engine.stream(question, history):
+                    if isinstance(event, Finished):
+                        self._remember(key, event.answer)
+                        event = Finished(self._told(question, event.answer, started, remembered=False))
+                    yield event
         except Exception as exc:
             self._metrics.failed(exc)
             raise
@@ -119,7 +127,8 @@ class Desk:
         self, key: _Key, mine: Future[Answer], engine: AnswerEngine, question: str, history: Sequence[Turn]
     ) -> Answer:
         try:
-            answer = engine.ask(question, history)
+            with self._turn:
+                answer = engine.ask(question, history)
         except BaseException as exc:
             mine.set_exception(exc)
             raise

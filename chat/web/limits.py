@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+# Answers in quotes that a process works out at a time. One thread runs Python while others embed and search;
+# more than these take no less time all together, and all of them come late.
+AT_WORK = 4
+
 _KNOWN = 10_000  # readers remembered; who was forgotten begins anew
 _TIDY = 1_000  # requests after which those beyond are forgotten
 _FILE = "rate.sqlite"  # what ends in .db there is prometheus_client's
