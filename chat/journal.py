@@ -95,7 +95,8 @@ class Journal:
         if not _sent(f"{question} {topic}", answer.question, history) and limited():
             question = topic = answer.question
         nonce = secrets.token_bytes(_HALF)
-        if not self._put(answered(nonce, self._today(), question, topic, answer)) or not self._secret:
+        put = self._put(answered(nonce, self._today(), question, topic, answer))
+        if not put or self._broken or not self._secret:
             return ""
         return base64.urlsafe_b64encode(nonce + self._signature(nonce)).decode()
 
@@ -108,7 +109,8 @@ class Journal:
         nonce = self._nonce(identity)
         if nonce is None:
             return False
-        return self._put(judged(nonce, self._today(), helpful=helpful, comment=comment))
+        put = self._put(judged(nonce, self._today(), helpful=helpful, comment=comment))
+        return put and not self._broken  # even then it was tried, or it would never be well again
 
     def flush(self, seconds: float = 2.0) -> None:
         """Wait until what was given before is written, for ``seconds`` at the most."""

@@ -281,6 +281,26 @@ def test_a_journal_that_cannot_be_written_fails_nobody_and_comes_back(
         assert len(kept(journal)) == 2
 
 
+def test_what_breaks_while_people_ask_mends_while_they_ask(path: Path) -> None:
+    with closing(Journal(path, days=90)) as journal, closing(sqlite3.connect(path)) as other:
+        identity = add(journal)
+        journal.flush()
+        (made,) = other.execute("SELECT sql FROM sqlite_master WHERE name = 'asked'").fetchone()
+        other.executescript("DROP TABLE asked")
+        add(journal)
+        journal.flush()
+        assert "no such table" in journal.trouble
+        assert add(journal) == ""
+        assert not journal.judge(identity, helpful=True), "nobody is told that it is kept"
+        journal.flush()
+        other.executescript(made)
+        add(journal)
+        journal.flush()
+        assert journal.trouble == ""
+        assert journal.judge(add(journal), helpful=True)
+        assert [entry.helpful for entry in kept(journal)].count(True) == 1
+
+
 def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     text, base = tmp_path / "notes.txt", tmp_path / "other.db"
     text.write_text("These are no questions, but notes of mine. " * 100)
