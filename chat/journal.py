@@ -63,6 +63,8 @@ class Journal:
         self._secret = b""
         self._broken = ""
         self._full_at = -_RECENT
+        self._unpruned = 0
+        self._pruned: date | None = None
         try:
             self._open().close()
         except _FAULTS as exc:  # with the first row it is tried again
@@ -92,7 +94,7 @@ class Journal:
         if COURTESY.fullmatch(answer.question):
             return ""
         question, topic = answer.asked or answer.question, answer.topic
-        if not _sent(f"{question} {topic}", answer.question, history) and limited():
+        if not _sent((question, topic), answer.question, history) and limited():
             question = topic = answer.question
         nonce = secrets.token_bytes(_HALF)
         put = self._put(answered(nonce, self._today(), question, topic, answer))
@@ -158,32 +160,37 @@ class Journal:
         return opened
 
     def _work(self) -> None:
-        """What the thread does: write in batches; when that fails, the next one opens the file anew."""
+        """What the thread does until it is told to stop."""
         file: Opened | None = None
-        written, pruned = 0, None
         stopping = False
         while not stopping:
             batch = self._batch()
-            rows = [item for item in batch if isinstance(item, tuple)]
             stopping = None in batch
-            try:
-                file = file or self._open()
-                file.write(rows)
-                written, rows = written + len(rows), []
-                if pruned != self._today() or written >= _PRUNED:
-                    file.prune(self._today(), days=self._days, most=self._most)
-                    written, pruned = 0, self._today()
-                self._broken = ""
-            except _FAULTS as exc:
-                self._fail(exc, len(rows))
-                if file:
-                    file.close()
-                file = None
+            if rows := [item for item in batch if isinstance(item, tuple)]:
+                file = self._written(rows, file)
             for item in batch:
                 if isinstance(item, threading.Event):
                     item.set()
         if file:
             file.close()
+
+    def _written(self, rows: Sequence[Row], file: Opened | None) -> Opened | None:
+        """Write ``rows`` into ``file``, opened when there is none; gives what the next are written into."""
+        waiting = len(rows)
+        try:
+            file = file or self._open()
+            file.write(rows)
+            waiting, self._unpruned = 0, self._unpruned + waiting
+            if self._pruned != self._today() or self._unpruned >= _PRUNED:
+                file.prune(self._today(), days=self._days, most=self._most)
+                self._unpruned, self._pruned = 0, self._today()
+            self._broken = ""
+        except _FAULTS as exc:
+            self._fail(exc, waiting)
+            if file:
+                file.close()
+            return None
+        return file
 
     def _batch(self) -> list[Row | threading.Event | None]:
         batch = [self._queue.get()]
@@ -201,9 +208,10 @@ class Journal:
             self._dropped(count)
 
 
-def _sent(text: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether every word of ``text`` that says something is one that the asker sent."""
-    said = set(stems(text)) - set(stems(question))
+def _sent(texts: Sequence[str], question: str, history: Sequence[Turn]) -> bool:
+    """Whether every word of ``texts`` that says something is one that the asker sent."""
+    others = " ".join(text for text in texts if text.casefold() not in question.casefold())
+    said = set(stems(others)) - set(stems(question)) if others else ()
     return not said or said <= {
         stem for turn in history if turn["role"] == "user" for stem in stems(turn["content"])
     }

@@ -221,12 +221,17 @@ def test_a_judgement_may_be_written_before_its_question(path: Path) -> None:
     assert [(entry.question, entry.helpful, entry.comment) for entry in read(path)] == [("q", False, "c")]
 
 
+@pytest.fixture(scope="module", name="lasting")
+def _lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
+    with closing(Journal(tmp_path_factory.mktemp("lasting") / "journal.db", days=90)) as opened:
+        yield opened
+
+
 @given(st.text() | st.binary(min_size=24, max_size=24).map(lambda b: base64.urlsafe_b64encode(b).decode()))
-def test_no_other_id_is_known(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    path = tmp_path_factory.getbasetemp() / "ids.db"
-    with closing(Journal(path, days=90)) as journal:
-        assert not journal.knows(text)
-        assert not journal.judge(text, helpful=False)
+def test_no_other_id_is_known(lasting: Journal, text: str) -> None:
+    assert lasting.knows(add(lasting, FOUND))
+    assert not lasting.knows(text)
+    assert not lasting.judge(text, helpful=False)
 
 
 def test_an_id_that_was_altered_is_not_known(journal: Journal) -> None:
