@@ -26,7 +26,7 @@ from served import open_port
 
 NAME = "remit.intranet.example"
 DEPLOY = Path(__file__).resolve().parents[1] / "docs" / "deploy"
-PATIENCE = 30.0  # seconds
+PATIENCE = 60.0  # seconds
 COOKIE = "_oauth2_proxy="
 BARRED = "barred"  # a user whom the sign-in refuses
 
