@@ -8,6 +8,7 @@ import math
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class Limiter:
         self._lock = threading.Lock()
         self._asked = 0
         if rate:
-            self._buckets = _opened(str(Path(folder, _FILE)) if folder else _MEMORY)
+            self._buckets = self._opened(str(Path(folder, _FILE)) if folder else _MEMORY)
             # From before the machine was started again, when its clock began anew.
             self._buckets.execute("DELETE FROM buckets WHERE full > ?", (clock() + rate.seconds + 1,))
 
@@ -65,7 +66,7 @@ class Limiter:
                 return math.ceil(self._missing(reader, self._rate, self._clock()))
             except sqlite3.Error:
                 _log.exception("the rate that processes share cannot be counted; this one counts its own")
-                self._buckets = _opened(_MEMORY)
+                self._buckets = self._opened(_MEMORY)
                 return math.ceil(self._missing(reader, self._rate, self._clock()))
 
     def _missing(self, reader: Hashable, rate: Rate, now: float) -> float:
@@ -79,8 +80,17 @@ class Limiter:
         given = {"who": who, "now": now, "each": each, "empty": empty}
         if self._buckets.execute(_TAKE, given).fetchall():
             return 0.0
-        [(full,)] = self._buckets.execute("SELECT full FROM buckets WHERE who = :who", given).fetchall()
-        return float(full + each - empty)
+        found = self._buckets.execute("SELECT full FROM buckets WHERE who = :who", given).fetchone()
+        return float(found[0] + each - empty) if found else 0.0  # another process has just forgotten it
+
+    def _opened(self, path: str) -> sqlite3.Connection:
+        buckets = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, buckets.close)
+        # What a killed process had half written, the next one undoes; a machine that stops may lose it all.
+        buckets.execute("PRAGMA journal_mode = TRUNCATE")
+        buckets.execute("PRAGMA synchronous = OFF")
+        buckets.execute(_TABLE)
+        return buckets
 
 
 # A bucket is the time at which it is full again. One that is empty is full when the rate's seconds are over;
@@ -96,15 +106,6 @@ _FORGET = """
 DELETE FROM buckets WHERE full <= :now
 OR who NOT IN (SELECT who FROM buckets ORDER BY full DESC LIMIT :known)
 """
-
-
-def _opened(path: str) -> sqlite3.Connection:
-    buckets = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
-    # What a killed process had half written, the next one undoes; a machine that stops may lose it all.
-    buckets.execute("PRAGMA journal_mode = TRUNCATE")
-    buckets.execute("PRAGMA synchronous = OFF")
-    buckets.execute(_TABLE)
-    return buckets
 
 
 class Queue:
