@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chat.render import to_terminal
-from ingest.errors import FileFormatError, RemitError
+from ingest.errors import FileFormatError, RemitError, SettingsError
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def main(
             return _mcp(settings, opener)
         if args.verb == "keys":
             return _keys(args, settings)
+        if args.verb == "gaps":
+            return _gaps(args, settings)
         from chat.web.server import serve
 
         serve(settings, open_engine=opener, build=builder, say=_say)
@@ -72,6 +74,24 @@ def _mcp(settings: Settings, opener: Opener) -> int:
     engine = LiveEngine(lambda: opener(settings), pointer=Home(settings.home).path / "live")
     engine()  # an assistant shows that its tool did not start; that nothing can be answered it may not show
     run_stdio(engine)
+    return 0
+
+
+def _gaps(args: argparse.Namespace, settings: Settings) -> int:
+    from chat import gaps
+    from chat.entries import read
+
+    path = args.journal or settings.journal
+    if path is None:
+        raise SettingsError(
+            "nothing that is asked is kept; start the server with REMIT_JOURNAL=.remit/journal.db, or name a"
+            " journal: python -m chat gaps --journal FILE"
+        )
+    found = gaps.gaps(read(path))
+    if args.form == "json":
+        _write(json.dumps(gaps.as_json(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write(gaps.to_csv(found) if args.form == "csv" else gaps.to_text(found))
     return 0
 
 
@@ -99,6 +119,11 @@ def _ask(args: argparse.Namespace, engine: AnswerEngine) -> int:
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         text = to_terminal(answer, width=shutil.get_terminal_size().columns, colour=colour)
+    _write(text)
+    return 0
+
+
+def _write(text: str) -> None:
     try:
         # In UTF-8 whatever the terminal says it speaks: a quote must not turn into question marks in a pipe.
         sys.stdout.flush()
@@ -107,7 +132,6 @@ def _ask(args: argparse.Namespace, engine: AnswerEngine) -> int:
     except BrokenPipeError:
         # The reader has seen enough; Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _history(path: Path | None) -> list[Turn]:
@@ -139,7 +163,7 @@ def _with_verb(argv: Sequence[str]) -> list[str]:
     return ["serve", *given]
 
 
-_VERBS = ("serve", "ask", "mcp", "keys")
+_VERBS = ("serve", "ask", "mcp", "keys", "gaps")
 _FLAGS = ("home", "corpus", "roles", "host", "port")
 
 
@@ -147,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chat", description="Who should own it, and the sentence that says so."
     )
-    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask,mcp,keys}")
+    verbs = parser.add_subparsers(dest="verb", metavar="{serve,ask,mcp,keys,gaps}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--home", type=Path, help="where the index lives (REMIT_HOME)")
     common.add_argument("--corpus", type=Path, help="the folder of documents (REMIT_CORPUS)")
@@ -179,6 +203,13 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("list", parents=[common], help="names, when each was made, and its groups")
     revoke = actions.add_parser("revoke", parents=[common], help="refuse a key from the next request on")
     revoke.add_argument("name", metavar="NAME")
+    told = verbs.add_parser(
+        "gaps", parents=[common], help="what people asked that nothing covers, and the answers they rejected"
+    )
+    told.add_argument("--journal", type=Path, metavar="FILE", help="where that is kept (REMIT_JOURNAL)")
+    form = told.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as the API gives it")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="for a spreadsheet")
     return parser
 
 

@@ -69,6 +69,7 @@ class Answer:
     is ``not_covered``. ``reason`` says how the evidence led to the verdict, in a sentence for the reader.
     ``asked`` is the question made to stand alone. ``dropped`` lists what a model said that its citations do
     not carry; ``notice`` tells the reader in a line why an answer is not of the usual kind, "" when it is.
+    ``id`` is what the answer can be judged by, "" where no journal is kept.
     """
 
     question: str
@@ -89,10 +90,14 @@ class Answer:
     notice: str = ""
     made: Made | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    id: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain JSON types, key for key the API's contract."""
-        return asdict(self)
+        """The answer as plain JSON types, key for key the API's contract; without an ``id`` that is ""."""
+        given = asdict(self)
+        if not self.id:
+            del given["id"]
+        return given
 
 
 @dataclass(frozen=True, slots=True)

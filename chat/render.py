@@ -152,9 +152,7 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
     head = badge(answer)
     paint = _COLOURS[head.tone] if colour else ""
     note = status_note(answer)
-    out.append(
-        f"{paint}{_safe(head.text)}{_PLAIN if paint else ''}" + (f"  ({note.lower()})" if note else "")
-    )
+    out.append(f"{paint}{safe(head.text)}{_PLAIN if paint else ''}" + (f"  ({note.lower()})" if note else ""))
     out += [line for label, names in roles_line(answer) for line in _wrap(f"{label}: {names}", width)]
     for statement in told(answer):
         marks = "".join(f"[{number}]" for number in statement.citations)
@@ -179,7 +177,7 @@ def _source(citation: Citation, mark: str, width: int, colour: bool) -> Iterable
     indent = " " * len(mark)
     yield from _wrap(f"{mark}“{citation.quote}”", width, indent + " ")
     about = ", ".join(part for part in (provenance(citation), citation.label) if part)
-    where = f"{indent}{_safe(citation.doc)}, characters {citation.start}-{citation.end}"
+    where = f"{indent}{safe(citation.doc)}, characters {citation.start}-{citation.end}"
     for line in (*_wrap(indent + about, width, indent), where):
         yield f"{_DIM}{line}{_PLAIN}" if colour else line
 
@@ -188,7 +186,7 @@ def _wrap(text: str, width: int, indent: str = "") -> list[str]:
     """``text`` in lines of ``width``; a word longer than a line (an address) stays whole."""
     lead = text[: len(text) - len(text.lstrip(" "))]
     return textwrap.wrap(
-        _safe(text),
+        safe(text),
         width,
         initial_indent=lead,
         subsequent_indent=indent,
@@ -197,7 +195,7 @@ def _wrap(text: str, width: int, indent: str = "") -> list[str]:
     ) or [""]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """``text`` in one line, without control and direction characters."""
     flat = re.sub(r"\s+", " ", text).strip()
     return "".join(char for char in flat if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})

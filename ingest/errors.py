@@ -11,6 +11,7 @@ The tree, by what the caller should do about it::
     ├── IndexUnavailable       there is no index that can answer: build it (exit code 1, HTTP 503)
     │   ├── IndexMismatch      it was built by another embedder, format or version
     │   └── EmbedderFault      the server that embeds did not: mend that, or build with the bundled model
+    ├── JournalFault           what people asked cannot be read: mend or move the file (exit code 1, HTTP 503)
     └── ModelFault             the language model gave no whole answer: quotes are shown in its place
 """
 
@@ -60,6 +61,10 @@ class IndexMismatch(IndexUnavailable):
 
 class EmbedderFault(IndexUnavailable):
     """The server that turns texts into vectors cannot be reached, refuses, or answers nonsense."""
+
+
+class JournalFault(RemitError):
+    """The journal of questions is missing, unreadable, or not one."""
 
 
 class ModelFault(RemitError):

@@ -62,6 +62,12 @@ def _secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _file(path: Path) -> Path:
+    if not path.suffix:  # "true" and the like would make a file of that name
+        raise ValueError("name a file with an ending, such as .remit/journal.db")
+    return path
+
+
 def _rate(text: str) -> str:
     if not re.fullmatch(r"off|[1-9]\d{0,5}/(?:second|minute|hour)", text):
         raise ValueError("write a number and second, minute or hour, such as 60/minute, or off")
@@ -123,6 +129,14 @@ class Settings(BaseModel):
         "off", description="json or text: a line for each request, on standard error; off: faults alone"
     )
     log_questions: bool = Field(False, description="true: the log's lines hold the questions, too")
+
+    journal: Annotated[Path, AfterValidator(_file)] | None = Field(
+        None, description="the file that keeps what is asked and how answers are judged; nothing is kept else"
+    )
+    journal_days: int = Field(90, ge=1, le=3650, description="how long it keeps what nothing covered")
+    journal_groups: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (), description="the groups that may read it; none while others than this machine may ask"
+    )
 
     access: Annotated[tuple[Literal["open", "proxy", "token", "key"], ...], BeforeValidator(_listed)] = Field(
         (), description="who may ask, once it is not this machine alone: open, proxy, token, key"

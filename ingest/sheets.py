@@ -63,7 +63,7 @@ def to_csv(_index: str, entries: Iterable[Entry]) -> str:
             where = (c.doc, c.title, c.published, c.label, says, c.quote)
             plain = "yes" if e.plain else "no"
             writer.writerow(
-                [number, *map(_harmless, what), plain, e.strength, *map(_harmless, where), c.start, c.end]
+                [number, *map(harmless, what), plain, e.strength, *map(harmless, where), c.start, c.end]
             )
     return out.getvalue()
 
@@ -105,7 +105,8 @@ def _source(c: Said, e: Entry) -> str:
     return f"{who}{_escaped(c.title)}, {_escaped(c.label)}{date}: “{_escaped(c.quote)}”"
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """``cell`` as a spreadsheet shows it and does not run it."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

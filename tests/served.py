@@ -28,12 +28,12 @@ _VIOLATIONS = """
 
 
 @contextlib.contextmanager
-def chromium(executable: str) -> Iterator[Browser]:
-    """A browser without a window."""
+def chromium(executable: str, *flags: str) -> Iterator[Browser]:
+    """A browser without a window; ``flags`` go to its command line."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=executable, args=list(QUIET))
+        opened = play.chromium.launch(executable_path=executable, args=[*QUIET, *flags])
         yield opened
         opened.close()
 

@@ -10,6 +10,8 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from served import served
 from small_engine import SmallEngine
 
 from chat.engine import Engine
+from chat.entries import answered, open_file
 from chat.web.api import create_app
 from chat.web.description import examples
 from chat.web.problem import MEDIA_TYPE
@@ -29,8 +32,24 @@ FILE = Path(__file__).resolve().parents[1] / "chat" / "web" / "examples.json"
 EXAMPLES = [(route, name) for route, named in examples().items() for name in named]
 
 
-def client_of(engine: Any = None) -> TestClient:
-    return TestClient(create_app(engine or SmallEngine(), Settings()), base_url="http://127.0.0.1:7860")
+def client_of(engine: Any = None, **given: Any) -> TestClient:
+    return TestClient(
+        create_app(engine or SmallEngine(), Settings(**given)), base_url="http://127.0.0.1:7860"
+    )
+
+
+JUDGING = {"POST /api/feedback", "GET /api/gaps"}  # what only a server with a journal does
+
+
+def journal_in(folder: str) -> Path:
+    """A journal in which something has been asked, whose ids are signed with nothing but zeros."""
+    file = open_file(Path(folder) / "journal.db")
+    today = datetime.now(UTC).date()
+    plants = SmallEngine().ask("Who waters the plants?")
+    file.write([("UPDATE signing SET secret = ?", (bytes(32),))])
+    file.write([answered(bytes([n]), today, plants.question, "plants", plants) for n in range(2)])
+    file.close()
+    return Path(folder) / "journal.db"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +77,10 @@ def carried_out(route: str, example: dict[str, Any]) -> Any:
     method, path = route.split(" ")
     for name, value in example.get("path", {}).items():
         path = path.replace(f"{{{name}}}", value)
-    response = client_of().request(method, path, json=example.get("request"))
+    # What is told to the journal may be written only when the folder has gone.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        client = client_of(**{"journal": journal_in(folder)} if route in JUDGING else {})
+        response = client.request(method, path, json=example.get("request"))
     assert response.status_code == 200, response.text
     if response.headers["content-type"].startswith("application/json"):
         return levelled(response.json())
@@ -69,7 +91,7 @@ def carried_out(route: str, example: dict[str, Any]) -> Any:
 
 def levelled(value: Any) -> Any:
     if isinstance(value, dict):
-        fixed = {"timings_ms": {}, "created": 0}
+        fixed = {"timings_ms": {}, "created": 0, "last": "2026-01-31", "since": "2025-11-02"}
         level = {key: fixed.get(key, levelled(inner)) for key, inner in value.items()}
         return level | ({"id": "chatcmpl-1"} if str(value.get("id", "")).startswith("chatcmpl-") else {})
     return [levelled(inner) for inner in value] if isinstance(value, list) else value
@@ -134,7 +156,7 @@ def test_no_request_surprises(engine: Engine, tmp_path: Path) -> None:
     # Whether a text is a question, and whether a conversation has one, is more than a schema can say.
     config.write_text('[checks.positive_data_acceptance]\nexpected-statuses = ["2xx", "400", "404"]\n')
     program = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"
-    with served(create_app(engine, Settings())) as address:
+    with served(create_app(engine, Settings(journal=tmp_path / "journal.db"))) as address:
         run = subprocess.run(
             [
                 *(sys.executable, "-c", program, "--config-file", str(config), "run"),

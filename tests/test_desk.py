@@ -204,3 +204,43 @@ def test_a_stream_that_breaks_is_counted_and_not_remembered() -> None:
     desk().ask(BUDGETS)
     assert len(engine.asked) == 2
     assert sample(metrics, 'remit_questions_failed_total{reason="fault"}') == 1
+
+
+@pytest.mark.parametrize("remembered", [0, 10])
+def test_so_many_answers_are_worked_out_at_a_time_and_what_is_remembered_waits_for_none(
+    remembered: int,
+) -> None:
+    told, at_work = threading.Event(), threading.Semaphore(0)
+
+    class Slow(SmallEngine):
+        def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+            """The answer, when it is told to."""
+            if "slowly" in question:
+                at_work.release()
+                assert told.wait(30)
+            return super().ask(question, history)
+
+    engine = Slow()
+    desk = Desk(lambda: engine, metrics=Metrics(), remembered=remembered, at_work=2)
+    desk().ask(BUDGETS)
+
+    def streamed(question: str) -> Answer:
+        *_, last = desk().stream(question)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [
+            pool.submit(how, f"Who should slowly own budgets {when}?")
+            for how in (desk().ask, streamed)
+            for when in ("now", "soon", "later")
+        ]
+        try:
+            assert at_work.acquire(timeout=30)
+            assert at_work.acquire(timeout=30)
+            assert not at_work.acquire(timeout=0.2), "a third one waits"
+            if remembered:
+                assert desk().ask(BUDGETS).owners == streamed(BUDGETS).owners == ("Bursar",)
+        finally:
+            told.set()
+        assert [answer.result(30).owners for answer in made] == [("Bursar",)] * 6

@@ -234,7 +234,7 @@ def test_this_machine_alone_has_no_rate_unless_one_is_set() -> None:
     here = served()
     assert {here.post("/api/ask", json=ASK).status_code for _ in range(70)} == {200}
     others = served(access="open")
-    assert [others.post("/api/ask", json=ASK).status_code for _ in range(61)][-1] == 429
+    assert 429 in [others.post("/api/ask", json=ASK).status_code for _ in range(90)]
 
 
 # Too much, too slow, too many. A door of its own, so that nobody waits for seconds.

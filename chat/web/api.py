@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Collection
 from importlib import resources
 from typing import Annotated, Any
@@ -13,16 +14,18 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from chat.journal import Journal
 from chat.web.description import describe
 from chat.web.desk import Desk
 from chat.web.door import Door
 from chat.web.embed import add_embed
+from chat.web.feedback import Readers, add_feedback
 from chat.web.health import add_health
-from chat.web.limits import Limiter, Queue, Rate
+from chat.web.limits import AT_WORK, Limiter, Queue, Rate
 from chat.web.live import AnswerEngine, EngineProvider, provider_of
 from chat.web.matrix import add_matrix
 from chat.web.mcp import McpEndpoint
-from chat.web.metrics import Metrics
+from chat.web.metrics import SHARED_FOLDER, Metrics
 from chat.web.mount import PAGE_BODY_LIMIT, PageMount
 from chat.web.openai_api import OpenAIErrors, add_openai
 from chat.web.problem import install
@@ -48,11 +51,18 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     """
     sign_in = SignIn.of(settings)
     metrics = Metrics()
+    journal = (
+        Journal(settings.journal, days=settings.journal_days, dropped=metrics.unkept)
+        if settings.journal
+        else None
+    )
     desk = Desk(
         provider_of(engine),
         metrics=metrics,
         remembered=settings.remembered,
         log_questions=settings.log_questions,
+        journal=journal,
+        at_work=None if settings.speaker else AT_WORK,  # with a model they mostly wait for it
     )
     engine_for = ForReaders(desk, sign_in.tokens)
     mount = PageMount(lambda: _load_page(engine_for, settings), streams=settings.speaker is not None)
@@ -63,6 +73,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         yield
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
+        if journal:
+            await asyncio.to_thread(journal.close)
 
     # The interactive API pages that FastAPI offers load their scripts from another server.
     app = FastAPI(
@@ -80,7 +92,10 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     app.add_middleware(
         Door,
         sign_in=sign_in,
-        limiter=Limiter(Rate.parse(settings.rate or ("60/minute" if settings.access else "off"))),
+        limiter=Limiter(
+            Rate.parse(settings.rate or ("60/minute" if settings.access else "off")),
+            folder=os.environ.get(SHARED_FOLDER),
+        ),
         queue=Queue(settings.queue),
         origins=settings.allowed_origins,
         body_limits={"/": BODY_LIMIT, "/gradio_api/": PAGE_BODY_LIMIT},
@@ -100,6 +115,7 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
     add_openai(app, _engine, streams)
     app.router.routes.append(Route("/mcp", McpEndpoint(_engine)))
     add_matrix(app, _engine)
+    add_feedback(app, _engine, journal, readers=Readers.of(settings), metrics=metrics)
     add_health(app, desk, metrics, mount)
     _add_pages(app)
     add_embed(app)

@@ -14,7 +14,18 @@ from pydantic import TypeAdapter
 
 from chat.answer import Answer
 from chat.web.problem import MEDIA_TYPE
-from chat.web.shapes import ChatCompletion, Documents, Health, Matrix, Models, OpenAIError, Problem, Ready
+from chat.web.shapes import (
+    ChatCompletion,
+    Documents,
+    Gaps,
+    Health,
+    Kept,
+    Matrix,
+    Models,
+    OpenAIError,
+    Problem,
+    Ready,
+)
 
 _REF = "#/components/schemas/"
 _STREAM = "text/event-stream"
@@ -36,6 +47,9 @@ _ROUTES = {
     "GET /api/documents": _Said("The documents that answers rest on", "documents", "Documents"),
     "GET /api/matrix": _Said("Who owns what, by the documents", "documents", "Matrix"),
     "GET /api/matrix.csv": _Said("The same for a spreadsheet", "documents", "", "text/csv"),
+    "POST /api/feedback": _Said("Whether an answer helped", "gaps", "Kept"),
+    "GET /api/gaps": _Said("What people ask that nothing covers", "gaps", "Gaps"),
+    "GET /api/gaps.csv": _Said("The same for a spreadsheet", "gaps", "", "text/csv"),
     "GET /sources/{doc}": _Said("A document with its cited sentence marked", "documents", "", "text/html"),
     "GET /v1/models": _Said("The models there are", "for OpenAI's clients", "Models"),
     "GET /v1/models/{model}": _Said("One model", "for OpenAI's clients", "Model"),
@@ -46,11 +60,13 @@ _ROUTES = {
     "GET /ready": _Said("Whether questions can be answered", "operation", "Ready"),
     "GET /metrics": _Said("Figures for Prometheus", "operation", "", "text/plain"),
 }
-_SCHEMAS = (Answer, Problem, OpenAIError, Documents, Matrix, Models, ChatCompletion, Health, Ready)
+_SCHEMAS = (
+    Answer, Problem, OpenAIError, Documents, Matrix, Kept, Gaps, Models, ChatCompletion, Health, Ready
+)  # fmt: skip
 REASONS = {
     400: "The body is not JSON, or the question is empty, too long or not text.",
     401: "The server wants to know who asks, and cannot tell.",
-    403: "A page of a foreign origin asks.",
+    403: "A page of a foreign origin asks, or this is not for the reader.",
     404: "There is nothing of that name.",
     408: "The body did not come in time.",
     413: "The body is larger than 64 kB.",
@@ -59,12 +75,13 @@ REASONS = {
     422: "The body is JSON of the wrong shape; `errors` names the fields.",
     429: "Too many requests; `Retry-After` says when to ask again.",
     500: "The server met an error of its own.",
-    503: "There is no index to answer from, or too many questions are being answered.",
+    503: "There is no index to answer from, no journal to read or write, or too much to do at this moment.",
 }
 _EVENTS = {"/api/ask/stream": ["start", "statement", "answer", "problem"]}
 _LAST = {"/v1/chat/completions": "; the last event is [DONE]"}
 _EVERYWHERE = (401, 421, 429, 500, 503)
 _WITH_BODY = (400, 403, 408, 413, 415, 422)
+_MORE = {"/api/feedback": (404,), "/api/gaps": (403, 404), "/api/gaps.csv": (403, 404)}
 
 
 def describe(app: FastAPI) -> None:
@@ -133,6 +150,7 @@ def _complete(operation: dict[str, Any], path: str, method: str, shown: dict[str
         plain = {said.media_type: _content(said.schema, said.media_type, path)}
         responses["200"] = {"description": said.summary, "content": good or plain}
     kinds = _EVERYWHERE + (_WITH_BODY if method == "POST" else ()) + ((404,) if _names(path) else ())
+    kinds += _MORE.get(path, ())
     kinds += (422,) if "422" in operation["responses"] else ()
     for status in sorted(set(kinds)):
         responses[str(status)] = _problem(status, path)

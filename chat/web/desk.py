@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -14,6 +15,7 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 from chat.answer import Answer, Event, Finished, Turn, events
+from chat.journal import Journal
 from chat.web import logs
 from chat.web.live import AnswerEngine, EngineProvider, Relay
 from chat.web.metrics import Metrics
@@ -34,16 +36,27 @@ class Desk:
 
     An answer is remembered for the engine that gave it. A new index, or the part of one that other readers
     may see, is another engine, so what one reader was told never reaches one who may see less. An answer
-    with a notice is not remembered: it was made in want of something that may be there the next time.
+    with a notice is not remembered: it was made in want of something that may be there the next time. No more
+    than ``at_work`` are worked out at a time, None for as many as there are threads; what is remembered waits
+    for none of them.
     """
 
     def __init__(
-        self, provider: EngineProvider, *, metrics: Metrics, remembered: int = 0, log_questions: bool = False
+        self,
+        provider: EngineProvider,
+        *,
+        metrics: Metrics,
+        remembered: int = 0,
+        log_questions: bool = False,
+        journal: Journal | None = None,
+        at_work: int | None = None,
     ) -> None:
         self._provider = provider
         self._metrics = metrics
         self._most = remembered
+        self._turn = threading.BoundedSemaphore(at_work) if at_work else contextlib.nullcontext()
         self._log_questions = log_questions
+        self.journal = journal
         self._lock = threading.Lock()
         self._answers: OrderedDict[_Key, Answer] = OrderedDict()
         self._making: dict[_Key, Future[Answer]] = {}
@@ -68,7 +81,9 @@ class Desk:
         started = time.perf_counter()
         try:
             if not self._most:
-                return self._told(question, engine.ask(question, history), started, remembered=False)
+                with self._turn:
+                    answer = engine.ask(question, history)
+                return self._told(question, answer, started, remembered=False)
             key = (number, _digest(question, history))
             with self._lock:
                 known = self._recall(key)
@@ -98,11 +113,12 @@ class Desk:
             yield from events(self._told(question, known, started, remembered=True))
             return
         try:
-            for event in engine.stream(question, history):
-                if isinstance(event, Finished):
-                    self._remember(key, event.answer)
-                    event = Finished(self._told(question, event.answer, started, remembered=False))
-                yield event
+            with self._turn:
+                for event in engine.stream(question, history):
+                    if isinstance(event, Finished):
+                        self._remember(key, event.answer)
+                        event = Finished(self._told(question, event.answer, started, remembered=False))
+                    yield event
         except Exception as exc:
             self._metrics.failed(exc)
             raise
@@ -111,7 +127,8 @@ class Desk:
         self, key: _Key, mine: Future[Answer], engine: AnswerEngine, question: str, history: Sequence[Turn]
     ) -> Answer:
         try:
-            answer = engine.ask(question, history)
+            with self._turn:
+                answer = engine.ask(question, history)
         except BaseException as exc:
             mine.set_exception(exc)
             raise
@@ -160,10 +177,20 @@ class _Served(Relay):
         return self._desk.over(self._engine.for_groups(groups))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        return self._desk.ask(self._engine, self._number, question, history)
+        return self._noted(self._desk.ask(self._engine, self._number, question, history), history)
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        return self._desk.stream(self._engine, self._number, question, history)
+        for event in self._desk.stream(self._engine, self._number, question, history):
+            yield Finished(self._noted(event.answer, history)) if isinstance(event, Finished) else event
+
+    def _noted(self, answer: Answer, history: Sequence[Turn]) -> Answer:
+        """``answer`` with the id that the journal knows it by, where there is a journal."""
+        journal = self._desk.journal
+        return replace(answer, id=journal.add(answer, history, limited=self._limited)) if journal else answer
+
+    def _limited(self) -> bool:
+        """Whether this engine's readers see what others may not: it is not the one for those in no group."""
+        return self._engine.for_groups(()) is not self._engine
 
 
 def _digest(question: str, history: Sequence[Turn]) -> bytes:

@@ -37,7 +37,7 @@ def add_health(app: FastAPI, desk: Desk, metrics: Metrics, page: HasState) -> No
     def ready() -> dict[str, Any]:
         """Whether questions can be answered, and whether as well as they should; 503 when they cannot."""
         engine = desk()
-        notice = _recent(desk)
+        notice = _amiss(desk)
         return {
             "status": "degraded" if notice else "ready",
             **({"reason": notice} if notice else {}),
@@ -52,16 +52,17 @@ def add_health(app: FastAPI, desk: Desk, metrics: Metrics, page: HasState) -> No
         return Response(text, headers={"content-type": media_type, "cache-control": "no-store"})
 
 
-def _recent(desk: Desk) -> str:
-    """The notice of the last answer made, if that was lately; "" when all is well as far as is known."""
+def _amiss(desk: Desk) -> str:
+    """The notice of the last answer made, if that was lately, and what ails the journal; "" if nothing is."""
     last = desk.last_notice
-    return last.text if time.time() - last.at < _RECENT else ""
+    notice = last.text if time.time() - last.at < _RECENT else ""
+    return " ".join(filter(None, (notice, desk.journal.trouble if desk.journal else "")))
 
 
 def _state(desk: Desk, page: HasState) -> Iterable[tuple[str, str, Mapping[str, str], float]]:
     none: Mapping[str, str] = {}
     yield "remit_page_loaded", "1 when the page can be opened.", none, float(page.state == "loaded")
-    yield "remit_degraded", "1 when the last answer lacked something.", none, float(bool(_recent(desk)))
+    yield "remit_degraded", "1 when something is amiss that /ready names.", none, float(bool(_amiss(desk)))
     try:
         engine = desk()
     except IndexUnavailable:

@@ -52,6 +52,10 @@ class Metrics:
         self._failures = Counter(
             "remit_questions_failed", "Questions that got no answer.", ("reason",), registry=own
         )
+        self._judged = Counter("remit_feedback", "Answers that readers judged.", ("helpful",), registry=own)
+        self._unkept = Counter(
+            "remit_journal_dropped", "Questions and judgements that the journal could not keep.", registry=own
+        )
         self._requests = Counter(
             "remit_requests", "Requests answered over HTTP.", ("route", "method", "status"), registry=own
         )
@@ -92,6 +96,14 @@ class Metrics:
             else "fault"
         )
         self._failures.labels(reason).inc()
+
+    def judged(self, *, helpful: bool) -> None:
+        """Count an answer that a reader judged."""
+        self._judged.labels("yes" if helpful else "no").inc()
+
+    def unkept(self, count: int) -> None:
+        """Count what the journal could not keep."""
+        self._unkept.inc(count)
 
     def arrived(self) -> None:
         """Count a request that began."""

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse
 
 from chat.web.logs import current_id
-from ingest.errors import IndexUnavailable, InputError, RemitError
+from ingest.errors import IndexUnavailable, InputError, JournalFault, RemitError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -39,10 +39,10 @@ def install(app: FastAPI) -> None:
 
 
 def status_of(error: RemitError) -> int:
-    """400 when the user's words are at fault, 503 when there is no index, else 500."""
+    """400 when the user's words are at fault, 503 when there is no index or journal, else 500."""
     if isinstance(error, InputError):
         return 400
-    return 503 if isinstance(error, IndexUnavailable) else 500
+    return 503 if isinstance(error, IndexUnavailable | JournalFault) else 500
 
 
 def _ours(_: Request, error: Exception) -> JSONResponse:
@@ -63,15 +63,17 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     kind = request.headers.get("content-type", "")
     if error.body and not _JSON.match(kind):
         return problem(415, f"the body is of the kind {kind!r}; send JSON, as application/json")
+    example = _EXAMPLES.get(request.url.path, _EXAMPLE)
     errors = [{"field": _field(item["loc"]), "reason": item["msg"]} for item in error.errors()]
     if any(item["type"] == "json_invalid" for item in error.errors()):
-        return problem(400, "the body is not JSON; send an object such as " + _EXAMPLE)
+        return problem(400, f"the body is not JSON; send an object such as {example}")
     reasons = "; ".join(f"{item['field']}: {item['reason']}" for item in errors)
-    return problem(422, f"{reasons}; send an object such as {_EXAMPLE}", errors=errors)
+    return problem(422, f"{reasons}; send an object such as {example}", errors=errors)
 
 
 _JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
 _EXAMPLE = '{"question": "Who should own ...?"}'
+_EXAMPLES = {"/api/feedback": '{"answer": "the id of an answer", "helpful": true}'}
 
 
 def _field(location: Sequence[Any]) -> str:

@@ -148,6 +148,44 @@ class Ready(TypedDict):
     page: Literal["loading", "loaded", "failed"]
 
 
+class Kept(TypedDict):
+    """What was sent is kept."""
+
+    kept: Literal[True]
+
+
+class GapNearest(TypedDict):
+    """The document that came nearest."""
+
+    doc: str
+    title: str
+    url: str
+
+
+class TopicGap(TypedDict):
+    """A topic that nothing covered, or whose answers were rejected: how often, when last, in which words."""
+
+    topic: str
+    not_covered: int
+    rejected: int
+    helpful: int
+    last: Annotated[str, Field(description="the day, as 2026-01-31")]
+    index: Annotated[str, Field(description="the state of the documents on that day")]
+    owners: Annotated[list[str], Field(description="of the rejected answers")]
+    questions: list[str]
+    nearest: GapNearest | None
+    comments: list[str]
+
+
+class Gaps(TypedDict):
+    """What people ask that nothing covers, and the answers they reject; the newest thousand of ``topics``."""
+
+    index: Annotated[str, Field(description="the state of the documents now")]
+    since: str
+    topics: int
+    gaps: list[TopicGap]
+
+
 class MatrixSaid(TypedDict):
     """What a sentence says of a role."""
 

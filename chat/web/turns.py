@@ -10,14 +10,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr, TypeAdapt
 from chat.answer import Turn
 
 
-def _is_text(words: str) -> str:
+def is_text(words: str) -> str:
+    """``words``, when it can be sent back; raises ValueError when not."""
     # JSON can carry half of a surrogate pair, but it is no character and could not be sent back.
     if any("\ud800" <= char <= "\udfff" for char in words):
         raise ValueError("holds half of a surrogate pair, which is no text")
     return words
 
 
-Words = Annotated[StrictStr, AfterValidator(_is_text)]
+Words = Annotated[StrictStr, AfterValidator(is_text)]
 
 
 class GivenTurn(BaseModel):
