@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MODEL_FILE = "all-MiniLM-L6-v2-int8.onnx"
-MODEL_SHA256 = "3fcf116957e0e378ca22a67629ba6416daa9a082319bd5776fdce456bf5f7ade"
+MODEL_FILE = "all-MiniLM-L6-v2-asked-int8.onnx"
+MODEL_SHA256 = "a625afbd2e4e5baf38827530f165e8ef055c0f935a0c9ea7123e6f31760f2acd"
 TOKENIZER_FILE = "tokenizer.json"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 DIMENSIONS = 384

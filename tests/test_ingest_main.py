@@ -84,7 +84,7 @@ def test_status(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert f"generation  {Home(built / 'home').pointer().live} in {built / 'home'}" in said
     assert "documents   1\nguidelines  3, with " in said
-    assert "embedder    all-MiniLM-L6-v2-int8@" in said
+    assert "embedder    all-MiniLM-L6-v2-asked-int8@" in said
     assert "skipped photo.png" in said
 
 
