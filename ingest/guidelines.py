@@ -280,7 +280,7 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
 
 
 def _shows(text: str, topic: str) -> bool:
-    """Whether ``text`` is about what ``topic`` names: "both are kept by ...", "writing that plan is for ..."."""
+    """Whether ``text`` is about what ``topic`` names: "both are kept by ...", "that plan is for ..."."""
     if _THEY.match(text):
         return True
     spoken = set(stems(topic))
@@ -288,7 +288,7 @@ def _shows(text: str, topic: str) -> bool:
 
 
 def _about(stance: Stance, topic: str, *, shown: bool = False) -> Stance:
-    """A stance on so little that it needs ``topic``, what was spoken of before, or on a thing ``shown`` there."""
+    """A stance on so little that it needs ``topic``, what was spoken of before, or on a thing ``shown`` in it."""
     if not topic or (len(stems(stance.topic)) >= SHORT and not shown):
         return stance
     return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
