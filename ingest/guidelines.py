@@ -288,7 +288,7 @@ def _shows(text: str, topic: str) -> bool:
 
 
 def _about(stance: Stance, topic: str, *, shown: bool = False) -> Stance:
-    """A stance on so little that it needs ``topic``, what was spoken of before, or on a thing ``shown`` in it."""
+    """A stance that needs ``topic``, what was spoken of before: it says little, or a thing is ``shown`` there."""
     if not topic or (len(stems(stance.topic)) >= SHORT and not shown):
         return stance
     return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
