@@ -288,7 +288,7 @@ def _shows(text: str, topic: str) -> bool:
 
 
 def _about(stance: Stance, topic: str, *, shown: bool = False) -> Stance:
-    """A stance that needs ``topic``, what was spoken of before: it says little, or a thing is ``shown`` there."""
+    """A stance with ``topic``, spoken of before, when it says too little alone or its thing is ``shown``."""
     if not topic or (len(stems(stance.topic)) >= SHORT and not shown):
         return stance
     return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
