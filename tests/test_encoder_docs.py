@@ -33,6 +33,14 @@ def test_the_options_are_read_as_what_they_are() -> None:
     assert Options(**given) == Options(layers=5, rate=7e-5)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("layers", 0), ("batch", 0), ("rate", 0.0), ("temperature", -1.0), ("epochs", -0.5)]
+)
+def test_an_option_that_cannot_be_is_named(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"--{name} .*got {value!r}"):
+        Options(**(asdict(Options()) | {name: value}))
+
+
 def test_the_records_are_counted_right(readme: str) -> None:
     train, held = len(load("train")), len(load("held"))
     for number in (f"{train + held:,} records", f"The {train:,} records", f"The {held} in"):

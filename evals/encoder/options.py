@@ -19,7 +19,10 @@ HELP = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One training; ``HELP`` says what each is."""
+    """One training; ``HELP`` says what each is.
+
+    Raises ValueError for a value below what it can be.
+    """
 
     layers: int = 3
     epochs: float = 2.0
@@ -28,6 +31,17 @@ class Options:
     keep: float = 4.0
     temperature: float = 0.05
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value in (("layers", self.layers), ("batch", self.batch)):
+            if value < 1:
+                raise ValueError(f"expected --{name} of 1 or more, got {value!r}")
+        for name, share in (("rate", self.rate), ("temperature", self.temperature)):
+            if not share > 0:
+                raise ValueError(f"expected --{name} above 0, got {share!r}")
+        for name, weight in (("epochs", self.epochs), ("keep", self.keep)):
+            if not weight >= 0:
+                raise ValueError(f"expected --{name} of 0 or more, got {weight!r}")
 
 
 def parser() -> argparse.ArgumentParser:

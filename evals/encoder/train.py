@@ -100,13 +100,17 @@ def base() -> Path:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Train, measure before and after, and write the weights."""
+    """Train, measure before and after, and write the weights; 2 for wrong use."""
     given = vars(parser().parse_args(argv))
     out: Path = given.pop("out")
-    options = Options(**given)
+    try:
+        options = Options(**given)
+        network = Network(base(), layers=options.layers)
+    except ValueError as exc:
+        print(exc, file=sys.stderr)
+        return 2
     rng = random.Random(options.seed)
     torch.manual_seed(options.seed)
-    network = Network(base(), layers=options.layers)
     held = load("held")
     before = measure(network.embed, held)
     print("before", *lines(before), "", sep="\n", flush=True)
