@@ -97,7 +97,9 @@ HEDGED = re.compile(
     re.I,
 )
 OPEN = re.compile(
-    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|who\s+(?:should|will|is\s+to))\b|\?\s*$",
+    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|"
+    r"(?:^\W*|\b(?:over|about|on|of|to|open|clear|known?|knows|agree[ds]?|ask(?:s|ed|ing)?|discuss\w*|argu\w+)\s+)"
+    r"who\s+(?:should|will|is\s+to))\b|\?\s*$",
     re.I,
 )
 # What one who does not own a thing does to get it from whoever does.

@@ -43,6 +43,11 @@ _BACK = re.compile(
     rf"(?:{say.MODAL}\s+(?!be\b)|{say.OWNS}|{say.SUPPORTS}|{say.NEGATED}|(?!(?:is|are|was|were|has|have|had|do|does)\b)(?:{say.ACTS}|[a-z]+\s+{say.OBJECT})))",
     re.IGNORECASE,
 )
+# A sentence whose first part names the case: "if a guest is ill, she ..." speaks of the guest.
+_CASE = re.compile(
+    r"\W*(?:if|when|whenever|where|once|unless|should|after|before|until|while|as\s+soon\s+as|in\s+case)\b",
+    re.IGNORECASE,
+)
 _THEIRS = re.compile(
     r"\b(?:is|are|remains?|stays?|within|under)\s+(?:also\s+|not\s+)?(?P<name>its|their|his|her|our)(?=\s+(?:\w+\s+)?(?:job|call|decision|responsibility|remit|task|duty)\b)",
     re.IGNORECASE,
@@ -166,11 +171,14 @@ class Subjects:
                 _add(found, _meant(m.group("name"), home, recent), m)
             if elliptic and not (found and found[0].start == 0) and _ELLIPTIC.match(text):
                 found.insert(0, Mention(home.roles[0], 0, 0))
-        if _plain(recent):
+        named = tuple(found) if _CASE.match(text) else ()
+        if named or _plain(recent):
             for m in _BACK.finditer(text):
-                if m.group("one") and not names_one(recent.roles[0]):
-                    continue
-                _add(found, recent.roles[0], m)
+                ahead = tuple(dict.fromkeys(n.role for n in named if n.end <= m.start("name")))
+                spoken = Subject(ahead, "leads", 1.0) if ahead else recent
+                if _plain(spoken) and not (m.group("one") and not names_one(spoken.roles[0])):
+                    _add(found, spoken.roles[0], m)
+        if _plain(recent):
             for m in _THEIRS.finditer(text):
                 _add(found, recent.roles[0], m, possessive=True)
         found.sort(key=lambda m: m.start)

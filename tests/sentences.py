@@ -189,6 +189,8 @@ LABELS = [
 ]
 
 TO_DECIDE = [
+    ("The Estates Office names the builders (local firms) who will mend the roof.", "Estates Office: leads"),
+    ("The Head Teacher decides who will teach which class.", "Head Teacher: leads"),
     ("How shifts are swapped is for the Ward Manager to decide.", "Ward Manager: leads"),
     ("It is for the Trustees to choose the bank.", "Trustees: leads"),
     ("Whether a match is abandoned is for the Club Captain alone to say.", "Club Captain: leads"),

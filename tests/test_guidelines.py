@@ -365,6 +365,21 @@ def test_what_a_sentence_points_at_is_its_topic_too(words: str, topic: str) -> N
     assert (topic in stance.topic) if topic else ("stay" not in stance.topic)
 
 
+CASES = """# Keys
+
+The Warden lends no skates. If the Boatman needs a key, they should find one in the shed.
+When the Treasurer or the Boatman is ill, they must tell the club.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("needs a key", {("Boatman", "leads")}), ("is ill", set())],
+)
+def test_a_pronoun_after_a_case_is_whom_the_case_names(words: str, expected: set[tuple[str, str]]) -> None:
+    assert says(CASES, words) == expected
+
+
 GOES_ON = """The Warden shall:
 
 - give keys to the Skipper
