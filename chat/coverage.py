@@ -17,7 +17,7 @@ class Coverage:
     """
 
     slope: float = 0.48
-    middle: float = 10.0  # the score at which covered and not covered are equally likely
+    middle: float = 10.25  # the score at which covered and not covered are equally likely
     threshold: float = 0.5
 
     def probability(self, passages: Sequence[Passage]) -> float:
