@@ -249,7 +249,11 @@ def _options(body: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], b
             body[a.end : b.start],
             re.IGNORECASE,
         )
-        and not (who and "and" in body[a.end : b.start] and not asking.BETWEEN.search(body, 0, a.start))
+        and not (
+            (who or asking.FACT.match(body))
+            and "and" in body[a.end : b.start]
+            and not asking.BETWEEN.search(body, 0, a.start)
+        )
     ]
     if either:
         offered = tuple(dict.fromkeys(m.role for pair in either for m in pair))

@@ -181,6 +181,11 @@ def test_questions_for_an_owner(text: str) -> None:
     assert ask(text).frame == "owner"
 
 
+def test_two_roles_in_a_question_of_fact_are_not_offered() -> None:
+    question = ask("How many people answered the survey of the Bursar and the Warden?")
+    assert (question.frame, question.options) == ("fact", ())
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [
