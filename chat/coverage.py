@@ -16,7 +16,7 @@ class Coverage:
     sooner, which costs an answer here and there and spares the reader wrong ones.
     """
 
-    slope: float = 0.48
+    slope: float = 0.73
     middle: float = 10.25  # the score at which covered and not covered are equally likely
     threshold: float = 0.5
 
