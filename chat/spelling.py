@@ -32,7 +32,7 @@ _PREFIXES = frozenset(
     "off on out over under up down non pre re sub co de un anti multi inter cross micro web".split()
 )
 _DOUBLED = re.compile(r"(.)\1")
-_CANDIDATES = 12
+_CANDIDATES = 24
 _FEW = 4  # so many words are near to one of few letters that only a swap of two of them is mended
 _USUAL = 2_500  # up to this rank a word is among the most usual
 _RARE = 30_000  # the rank from which a word counts as rare
@@ -110,10 +110,14 @@ class Speller:
         ]
         if len(word) <= _FEW:
             near = [w for w in near if self._likely(word, w)]
-        # A word that English has once in a while and the documents never is no slip of another first letter.
-        near = [w for w in near if w[0] == word[0] or english().get(w, 0) < _RARE or w in self._documents]
         found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
-        ranked = sorted((self._cost(word, w, int(d)), w) for w, d, _ in found)
+        # A word that English has once in a while and the documents never is no slip of another first letter.
+        rare = english()
+        ranked = sorted(
+            (self._cost(word, w, int(d)), w)
+            for w, d, _ in found
+            if w[0] == word[0] or rare.get(w, 0) < _RARE or w in self._documents
+        )
         return ranked[0][1] if ranked else None
 
     def _likely(self, word: str, candidate: str) -> bool:
