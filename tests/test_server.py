@@ -167,6 +167,23 @@ def test_a_stop_lets_a_stream_end_and_takes_nobody_new(root: Path, workers: str)
         assert server.ends() == (0, "Stopped.\n")
 
 
+def test_somebody_who_reads_for_a_while_asks_on_over_the_same_connection(root: Path) -> None:
+    with started(root) as server:
+        at = urlsplit(server.address)
+        connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=PATIENCE)
+        ends = []
+        for seconds in (0, 6):  # uvicorn's own patience is 5
+            time.sleep(seconds)
+            connection.request("GET", "/health")
+            with connection.getresponse() as response:
+                assert response.status == 200
+                response.read()
+            assert connection.sock is not None
+            ends.append(connection.sock.getsockname())
+        assert ends[0] == ends[1]
+        connection.close()
+
+
 def test_a_stop_does_not_wait_longer_than_it_may(root: Path) -> None:
     with started(root, REMIT_STOP_SECONDS="0") as server:
         at = urlsplit(server.address)

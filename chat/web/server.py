@@ -18,6 +18,10 @@ from ingest.errors import IndexMismatch, IndexUnavailable, SettingsError
 from ingest.home import Home
 from ingest.settings import Settings
 
+# An idle connection is closed by whoever is in front (nginx: after 60 s), never while the next request is on
+# its way: that would be an error nobody made.
+_IDLE_SECONDS = 75
+
 
 def serve(
     settings: Settings,
@@ -147,6 +151,7 @@ def _answer(engine: LiveEngine, settings: Settings, taken: socket.socket, ready:
         proxy_headers=False,  # whose headers are believed is for the door to say, not for a list of uvicorn's
         server_header=False,
         timeout_graceful_shutdown=settings.stop_seconds,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
     Server(config).run(sockets=[taken])
 
