@@ -19,12 +19,16 @@ community organisation organization staff management leadership side executive p
 agency bureau crew squad assembly delegate representative admin president
 """.split()
 )
+# Those of them that an organisation has one of, "the Board".
+ASSEMBLIES = frozenset("board council assembly president".split())
 # People whom documents are written for, or about everybody.
 ANYBODY = frozenset(
     "user customer person employee reader people member human individual citizen visitor".split()
 )
 # Nouns of bodies that in running text stand for other things, too.
-_BODIES_TOO = frozenset("foundation workgroup institute ministry senate faculty court".split())
+_BODIES_TOO = frozenset(
+    "foundation workgroup institute ministry senate faculty court lab laboratory studio clinic chamber synod".split()
+)
 _PEOPLE = BODIES | GENERIC | _BODIES_TOO
 # Nouns of bodies that name nobody unless in capitals: "configuration management".
 FIELDS = frozenset(

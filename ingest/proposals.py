@@ -16,6 +16,7 @@ from ingest import blocks, clean, sentences
 from ingest.naming import (
     AGENTIVE,
     ANYBODY,
+    ASSEMBLIES,
     CONNECTORS,
     FIELDS,
     GENERIC,
@@ -27,7 +28,7 @@ from ingest.naming import (
     in_small_letters,
     key_of,
 )
-from ingest.people import BODIES
+from ingest.people import BODIES, names_people
 from ingest.records import Block, Document, Role
 from ingest.relations import read
 from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
@@ -258,6 +259,10 @@ def _holds(key: Key, seen: _Seen) -> bool:
     """Whether the documents say enough of a name for it to be a role."""
     if not key or len(key[-1]) < 2 or key[-1] in ANYBODY:
         return False
+    # "The Board", "the Treasurer", "the Head Brewer": an office that the documents write with a capital.
+    office = len(key) > 1 or key[0] not in GENERIC or key[0] in ASSEMBLIES
+    if office and seen.capital and seen.owning and 2 * seen.capital >= seen.named and names_people(key[-1]):
+        return True
     if len(key) == 1 and key[0] in GENERIC:
         return seen.capital >= 3 and len(seen.docs) >= 3 and seen.owning >= 2
     if len(key) == 1 and _CHIEF.fullmatch(key[0].upper()) and seen.capital:
@@ -267,7 +272,7 @@ def _holds(key: Key, seen: _Seen) -> bool:
     capital = 2 * seen.capital >= seen.named
     if len(key) > 1 and bodily(key) and (capital or key[-1] not in FIELDS):
         known = seen.acting + bool(seen.short) + (seen.human if not capital else 0)
-        return key[-1] != "community" and known >= 1 and (seen.owning >= 1 or seen.named >= 2)
+        return key[-1] != "community" and known >= 1 and (seen.owning >= 1 or seen.named >= 2 or capital)
     if len(key) > 1 and capital:
         return seen.acting >= 2 and seen.owning >= 1 and (seen.human >= 1 or seen.owning >= 3)
     person = bool(AGENTIVE.search(key[-1])) or key[-1] in BODIES - FIELDS
