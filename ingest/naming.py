@@ -27,7 +27,8 @@ ANYBODY = frozenset(
 )
 # Nouns of bodies that in running text stand for other things, too.
 _BODIES_TOO = frozenset(
-    "foundation workgroup institute ministry senate faculty court lab laboratory studio clinic chamber synod".split()
+    "foundation workgroup institute ministry senate faculty court lab laboratory studio clinic chamber "
+    "synod".split()
 )
 _PEOPLE = BODIES | GENERIC | _BODIES_TOO
 # Nouns of bodies that name nobody unless in capitals: "configuration management".
