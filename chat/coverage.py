@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.retrieve import Passage, logistic
+
+# The best of few is lower than the best of many where none is near: by so much for each time there are e times
+# fewer guidelines, up to the number from which the documents of one organisation say the same things again.
+_RISE, _MANY = 0.45, 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,10 @@ class Coverage:
     slope: float = 0.73
     middle: float = 10.25  # the score at which covered and not covered are equally likely
     threshold: float = 0.5
+
+    def over(self, guidelines: int) -> Coverage:
+        """The curve for so many guidelines: fewer than some hundred bring forth lower scores by accident."""
+        return replace(self, middle=self.middle + _RISE * min(0.0, math.log(max(1, guidelines) / _MANY)))
 
     def probability(self, passages: Sequence[Passage]) -> float:
         """The probability in [0, 1] that some passage speaks of the topic; 0 when there is no passage."""

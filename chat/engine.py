@@ -64,7 +64,7 @@ class Engine:
         self.generation = generation
         self._for_view = lru_cache(maxsize=KEPT_VIEWS)(lambda view: Engine(view, embedder, coverage))
         self.roles = RoleBook(generation.roles)
-        self._coverage = coverage
+        self._coverage = coverage.over(len(generation.guidelines))
         self._retriever = Retriever(generation, embedder)
         self._jargon = Jargon(generation.glossary)
         names = [n for r in generation.roles for n in (r.name, *r.aliases)] + [

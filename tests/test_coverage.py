@@ -48,6 +48,20 @@ def test_a_nearer_passage_is_never_less_probable(one: float, other: float) -> No
     assert model.covers(passages(high)) or not model.covers(passages(low))
 
 
+def test_fewer_guidelines_ask_for_less() -> None:
+    # 0.45 * ln(70 / 700) = -1.036
+    model = Coverage(middle=10.0)
+    assert model.over(70).middle == pytest.approx(8.964, abs=1e-3)
+    assert model.over(700) == model.over(70_000) == model
+    assert model.over(0).middle == model.over(1).middle
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_smaller_index_never_asks_for_more(one: int, other: int) -> None:
+    few, many = sorted((one, other))
+    assert Coverage().over(few).middle <= Coverage().over(many).middle
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_logistic_function_is_safe_for_any_number(x: float) -> None:
     assert 0 <= logistic(x) <= 1
