@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from chat.retrieve import Passage, logistic
 
-# The best of few is lower than the best of many where none is near: by so much for each time there are e times
-# fewer guidelines, up to the number from which the documents of one organisation say the same things again.
+# The best of few is lower than the best of many where none is near: by so much for a factor of e in the
+# number of guidelines, up to that from which the documents of one organisation say the same things again.
 _RISE, _MANY = 0.45, 700
 
 
