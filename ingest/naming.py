@@ -20,7 +20,7 @@ agency bureau crew squad assembly delegate representative admin president
 """.split()
 )
 # Those of them that an organisation has one of, "the Board".
-ASSEMBLIES = frozenset("board council assembly president".split())
+ASSEMBLIES = frozenset("board council assembly president director".split())
 # People whom documents are written for, or about everybody.
 ANYBODY = frozenset(
     "user customer person employee reader people member human individual citizen visitor".split()
@@ -28,7 +28,7 @@ ANYBODY = frozenset(
 # Nouns of bodies that in running text stand for other things, too.
 _BODIES_TOO = frozenset(
     "foundation workgroup institute ministry senate faculty court lab laboratory studio clinic chamber "
-    "synod".split()
+    "synod friend".split()
 )
 _PEOPLE = BODIES | GENERIC | _BODIES_TOO
 # Nouns of bodies that name nobody unless in capitals: "configuration management".

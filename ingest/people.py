@@ -62,6 +62,11 @@ donor debtor creditor competitor wonder disaster property security quality deliv
 )
 
 
+def names_office(word: str) -> bool:
+    """Whether a lower-case noun is known as that of a body or an office, whatever its ending."""
+    return any(noun in BODIES or noun in _OFFICES for noun in (word, f"{word}s"))
+
+
 def names_people(word: str) -> bool:
     """Whether a lower-case noun names people by itself: "team", "officer", "treasurer", "dean"."""
     if word in BODIES or word in _OFFICES:

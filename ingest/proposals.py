@@ -28,7 +28,7 @@ from ingest.naming import (
     in_small_letters,
     key_of,
 )
-from ingest.people import BODIES, names_people
+from ingest.people import BODIES, names_office, names_people
 from ingest.records import Block, Document, Role
 from ingest.relations import read
 from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
@@ -48,6 +48,13 @@ _PAPER = re.compile(
 _CHIEF = re.compile(r"C[A-Z]{1,2}O")
 _HUMAN = re.compile(
     r"\b(?:contact|ask|email|e-mail|tell|thank|inform|notify|consult|persuade|convince)(?:s|ing|ed)?\s+(?:the|a|an|your)?\s*$",
+    re.I,
+)
+
+
+_HEARD = re.compile(
+    r"\s+(?:must|should|shall|may|is\s+to|has\s+to|needs\s+to)\s+(?:first\s+)?be\s+"
+    r"(?:asked|consulted|informed|told|notified|heard)\b",
     re.I,
 )
 
@@ -210,9 +217,9 @@ class _Scan:
             seen = self._note(name, document, text, 1 + int(10 * strength))
             seen.acting += strength >= 0.6
             seen.owning += strength >= 0.9
-            seen.human += bool(_HUMAN.search(plain[: name.start])) or bool(
-                re.match(r"(?:['’]s)?\s*,?\s+who\b", plain[name.end :])
-            )
+            after = plain[name.end :]
+            asked = _HUMAN.search(plain[: name.start]) or _HEARD.match(after)
+            seen.human += bool(asked or re.match(r"(?:['’]s)?\s*,?\s+who\b", after))
 
     def _note(self, name: Name, document: Document, quote: str, shows: int = 1) -> _Seen:
         seen = self.seen[name.key]
@@ -228,6 +235,12 @@ class _Scan:
     def proposals(self, given: RoleBook) -> list[Proposal]:
         """The roles that hold, each with every name it goes by."""
         kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
+        # "The Board" beside the "Board of Trustees" is that one, said shortly; of several we cannot say which.
+        kept = {
+            key: seen
+            for key, seen in kept.items()
+            if key[0] not in ASSEMBLIES or len(key) > 1 or not any(key[0] in k for k in kept if k != key)
+        }
         same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
         found: dict[Key, list[Key]] = {}
         for key in kept:
@@ -261,8 +274,11 @@ def _holds(key: Key, seen: _Seen) -> bool:
         return False
     # "The Board", "the Treasurer", "the Head Brewer": an office that the documents write with a capital.
     office = len(key) > 1 or key[0] not in GENERIC or key[0] in ASSEMBLIES
-    if office and seen.capital and seen.owning and 2 * seen.capital >= seen.named and names_people(key[-1]):
-        return True
+    if office and seen.capital and 2 * seen.capital >= seen.named:
+        if names_office(key[-1]) and (seen.acting or (seen.human and len(key) > 1)):
+            return True
+        if names_people(key[-1]) and seen.owning and (len(key) > 1 or seen.acting >= 2):
+            return True
     if len(key) == 1 and key[0] in GENERIC:
         return seen.capital >= 3 and len(seen.docs) >= 3 and seen.owning >= 2
     if len(key) == 1 and _CHIEF.fullmatch(key[0].upper()) and seen.capital:

@@ -48,6 +48,10 @@ def test_the_roles_of_small_papers_are_found() -> None:
         ("# Ropes\n\nThe Head Rigger decides on ropes.\n", "Head Rigger"),
         ("# Ropes\n\nNew ropes are approved by the Treasurer.\n", "Treasurer"),
         ("# Ropes\n\nThe price of a rope is decided by the Board.\n", "Board"),
+        ("# Ropes\n\nThe Trustees may sell a rope.\n", "Trustees"),
+        ("# Ropes\n\nEach Pier Librarian sets the hours of the pier.\n", "Pier Librarian"),
+        ("# Ropes\n\nThe Data Protection Officer must be asked.\n", "Data Protection Officer"),
+        ("# Ropes\n\nRopes are looked after by the Friends of the Harbour.\n", "Friends of the Harbour"),
         ("# Ropes\n\nThe Rope Lab approves hemp; it may stop a sale.\n", "Rope Lab"),
         ("# Ropes\n\nRopes are bought by the Head of Harbour Works.\n", "Head of Harbour Works"),
         ("# A\n\nThe rope maintainer decides. Ask the rope maintainer.\n", "Rope Maintainer"),
@@ -55,6 +59,11 @@ def test_the_roles_of_small_papers_are_found() -> None:
 )  # fmt: skip
 def test_where_a_role_shows(text: str, name: str) -> None:
     assert name in names(text)
+
+
+def test_a_board_said_shortly_is_no_second_board() -> None:
+    text = "# Ropes\n\nThe Board of Trustees decides on ropes. The Board decides on piers.\n"
+    assert names(text) == {"Board of Trustees"}
 
 
 @pytest.mark.parametrize(
