@@ -235,7 +235,7 @@ class _Scan:
     def proposals(self, given: RoleBook) -> list[Proposal]:
         """The roles that hold, each with every name it goes by."""
         kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
-        # "The Board" beside the "Board of Trustees" is that one, said shortly; of several we cannot say which.
+        # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
         kept = {
             key: seen
             for key, seen in kept.items()
