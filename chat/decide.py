@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chat import amounts
 from chat.answer import Status, Verdict
 from chat.question import Question
 from chat.retrieve import Passage
@@ -60,10 +61,13 @@ class Decision:
     reason: str
 
 
-def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
+def weigh(
+    passages: Sequence[Passage], faint: float = FAINT, amount: amounts.Amount | None = None
+) -> list[Evidence]:
     """What each passage says of each role, heaviest first.
 
-    Those below ``faint`` of the best one's share are left out. A document's second passage counts 0.6 of what
+    Those below ``faint`` of the best one's share are left out, and so is who is given a thing within limits
+    that the ``amount`` asked for does not keep. A document's second passage counts 0.6 of what
     it would alone, its third 0.36: neighbours are one voice.
     """
     found: list[Evidence] = []
@@ -78,7 +82,10 @@ def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
         rule = 1.0 if guideline.force == "normative" else 0.8
         best_fit = max(passage.fits)
         said: dict[tuple[str, str], Evidence] = {}
-        for stance, fit in zip(guideline.stances, passage.fits, strict=True):
+        limited = _within(amount, guideline.stances)
+        for stance, fit, within in zip(guideline.stances, passage.fits, limited, strict=True):
+            if not within:
+                continue
             # A clause about something else in the same sentence says little of the topic asked for.
             weight = (
                 nearness**SOFTNESS * damping * rule * stance.strength * max(0.1, 1 - 3 * (best_fit - fit))
@@ -88,6 +95,20 @@ def weigh(passages: Sequence[Passage], faint: float = FAINT) -> list[Evidence]:
                 said[key] = Evidence(passage, stance, weight, fit)
         found += said.values()
     return sorted(found, key=lambda e: -e.weight)
+
+
+def _within(amount: amounts.Amount | None, stances: Sequence[Stance]) -> list[bool]:
+    """Which of a guideline's stances the amount asked for leaves standing.
+
+    Of two who lead by one limit the second has what lies beyond: "up to 500 the clerk, above that the mayor".
+    """
+    kept: list[bool] = []
+    first: dict[str, str] = {}
+    for stance in stances:
+        fits = amounts.fit(amount, amounts.limits(stance.topic))
+        second = stance.relation == "leads" and first.setdefault(stance.topic, stance.role) != stance.role
+        kept.append((fits <= 0) if second else (fits >= 0))
+    return kept
 
 
 def _nearness(passage: Passage, best: Passage) -> float:
@@ -105,10 +126,11 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         return Decision(
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
         )
-    evidence = weigh(passages)
+    amount = amounts.asked(question.whole)
+    evidence = weigh(passages, amount=amount)
     if question.frame == "support":
         return _helpers(evidence)
-    plain = _plain(evidence) or _plain(weigh(passages[:covered], FAINTER))
+    plain = _plain(evidence) or _plain(weigh(passages[:covered], FAINTER, amount))
     return _owners(plain) if plain else _hinted(evidence)
 
 

@@ -42,10 +42,14 @@ _ALONE = re.compile(r"\b(?:alone|solely|exclusively|only|by\s+(?:it|her|him)self
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """The answer in quotes with the passages it was made from, best first; what a model may speak about."""
+    """The answer in quotes with the passages it was made from, best first; what a model may speak about.
+
+    ``coverage`` says how near of these a passage is: the curve depends on the index.
+    """
 
     answer: Answer
     passages: tuple[Passage, ...]
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Engine:
         best: dict[int, Passage] = {}
         for passage in sorted((p for one in found for p in one.passages), key=lambda p: -p.score):
             best.setdefault(passage.row, passage)
-        return Considered(answer, tuple(best.values()))
+        return Considered(answer, tuple(best.values()), self._coverage)
 
     def stream(self, text: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """The answer as it comes to be: its start, each statement, then the whole; raises as ``ask`` does."""

@@ -330,7 +330,7 @@ class Fluent:
         if not words:
             return quoted, ()
         wider = self.engine.consider(text, history, words)
-        return Considered(quoted.answer, wider.passages), words
+        return replace(wider, answer=quoted.answer), words
 
     def _other_words(self, topic: str, until: float) -> tuple[str, ...]:
         """Other words for ``topic``, asked for once; none when the model gives none that can be used."""

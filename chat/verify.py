@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from chat import form, named, orders, qualifiers
 from chat.answer import Answer, Dropped, Statement, Status, Verdict
-from chat.coverage import Coverage
 from chat.decide import HINT, RIVAL
 from chat.draft import Claim, Draft, Source
 from chat.stances import OWNING, Reader
@@ -65,13 +64,11 @@ class Verifier:
         embedder: Embedder,
         *,
         support: Support | None = None,
-        coverage: Coverage | None = None,
         judge: Judge | None = None,
     ) -> None:
         """``judge`` is asked last; only with one may a sentence use words that its source does not have."""
         self._embedder = embedder
         self._support = support or Support()
-        self._coverage = coverage or Coverage()
         self._judge = judge
 
     def statement(self, draft: Draft, sources: Mapping[int, Source], roles: RoleBook) -> Statement | Dropped:
@@ -204,7 +201,7 @@ class Verifier:
                 return f"What is said of the {owner} is not about this question."
             best = max(near, key=lambda p: p.score)
             if quoted.verdict == "not_covered":
-                if self._coverage.probability([best]) < GREY:
+                if considered.coverage.probability([best]) < GREY:
                     return f"What is said of the {owner} is not near enough to this question."
             elif best.score < _evidence_score(considered.passages, quoted) + math.log(RIVAL):
                 return f"What is said of the {owner} is less near to this question."

@@ -285,3 +285,31 @@ def test_never_an_owner_whom_no_evidence_names(said: list[dict[str, Any]], frame
 @given(saids)
 def test_the_same_evidence_gives_the_same_verdict(said: list[dict[str, Any]]) -> None:
     assert verdict(*said) == verdict(*said)
+
+
+UP_TO = Stance("Clerk", "leads", "lockers up to 500 euros", 1.0)
+BEYOND = Stance("Mayor", "leads", "lockers up to 500 euros", 0.7)  # "up to 500 the clerk, above that the mayor"
+
+
+@pytest.mark.parametrize(
+    ("asked", "stances", "owners"),
+    [
+        ("Who buys lockers for 900 euros?", [UP_TO], ()),
+        ("Who buys lockers for 400 euros?", [UP_TO], ("Clerk",)),
+        ("Who buys lockers?", [UP_TO], ("Clerk",)),
+        ("Who buys lockers for 900 euros?", [UP_TO, BEYOND], ("Mayor",)),
+        ("Who buys lockers for 400 euros?", [UP_TO, BEYOND], ("Clerk",)),
+        ("Who buys lockers for 900 euros?", [UP_TO, replace(BEYOND, topic="lockers")], ("Mayor",)),
+    ],
+)
+def test_who_may_only_up_to_a_limit_does_not_own_what_lies_beyond(
+    asked: str, stances: list[Stance], owners: tuple[str, ...]
+) -> None:
+    decision = decide(understand(asked, [], RoleBook([])), passages({"stances": stances}), 1)
+    assert decision.owners == owners
+
+
+def test_a_limit_on_what_two_share_holds_for_both() -> None:
+    both = [Stance(role, "shares", "lockers up to 500 euros", 1.0) for role in ("Clerk", "Mayor")]
+    asked = understand("Who buys lockers for 900 euros?", [], RoleBook([]))
+    assert decide(asked, passages({"stances": both}), 1).verdict == "not_covered"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from chat import orders
 from chat.answer import Answer, Citation, Dropped, Statement, Status, Verdict
+from chat.coverage import Coverage
 from chat.draft import Claim, Draft, Source
 from chat.engine import Considered, Engine
 from chat.retrieve import Passage, Signals
@@ -337,7 +338,9 @@ def quoted(verdict: Verdict, owners: tuple[str, ...] = ()) -> Answer:
 
 def decide(claim: Claim, shown: Sequence[int], answer: Answer, near: Sequence[int]) -> Any:
     statements = [Statement("…", (n,)) for n in shown]
-    return VERIFIER.verdict(claim, statements, SOURCES, Considered(answer, passages(*near)), ROLES)
+    return VERIFIER.verdict(
+        claim, statements, SOURCES, Considered(answer, passages(*near), Coverage()), ROLES
+    )
 
 
 def test_a_verdict_falls_back_to_that_of_the_quotes_unless_what_is_shown_carries_it() -> None:
