@@ -288,7 +288,8 @@ def test_the_same_evidence_gives_the_same_verdict(said: list[dict[str, Any]]) ->
 
 
 UP_TO = Stance("Clerk", "leads", "lockers up to 500 euros", 1.0)
-BEYOND = Stance("Mayor", "leads", "lockers up to 500 euros", 0.7)  # "up to 500 the clerk, above that the mayor"
+# As in "up to 500 the clerk, above that the mayor".
+BEYOND = Stance("Mayor", "leads", "lockers up to 500 euros", 0.7)
 
 
 @pytest.mark.parametrize(
