@@ -336,11 +336,14 @@ def quoted(verdict: Verdict, owners: tuple[str, ...] = ()) -> Answer:
     )  # fmt: skip
 
 
-def decide(claim: Claim, shown: Sequence[int], answer: Answer, near: Sequence[int]) -> Any:
+MANY = Coverage()
+
+
+def decide(
+    claim: Claim, shown: Sequence[int], answer: Answer, near: Sequence[int], coverage: Coverage = MANY
+) -> Any:
     statements = [Statement("…", (n,)) for n in shown]
-    return VERIFIER.verdict(
-        claim, statements, SOURCES, Considered(answer, passages(*near), Coverage()), ROLES
-    )
+    return VERIFIER.verdict(claim, statements, SOURCES, Considered(answer, passages(*near), coverage), ROLES)
 
 
 def test_a_verdict_falls_back_to_that_of_the_quotes_unless_what_is_shown_carries_it() -> None:
@@ -386,6 +389,10 @@ def test_a_model_may_answer_what_the_quotes_do_not_only_from_a_near_passage() ->
     assert (near.verdict, near.status, near.owners, near.own) == ("lead", "supported", ("Bursar",), True)
     far = decide(Claim("lead", ("Librarian",)), [room], uncovered, [budget, at("lodge"), room])
     assert (far.verdict, far.owners, far.own, far.carried) == ("not_covered", (), False, True)
+    # the same score is near enough where there are only a few guidelines
+    few = Coverage().over(len(SOURCES))
+    near = decide(Claim("lead", ("Librarian",)), [room], uncovered, [budget, at("lodge"), room], few)
+    assert (near.verdict, near.owners) == ("lead", ("Librarian",))
     unseen = decide(Claim("lead", ("Bursar",)), [], uncovered, [budget])
     assert unseen.verdict == "not_covered"
 
