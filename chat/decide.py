@@ -112,7 +112,7 @@ def _within(amount: amounts.Amount | None, stances: Sequence[Stance]) -> list[bo
 
 
 def _nearness(passage: Passage, best: Passage) -> float:
-    same = passage.signals.topic >= SAME and passage.signals.cover >= max(best.signals.cover, VERY)
+    same = max(passage.fits, default=0.0) >= SAME and passage.signals.cover >= max(best.signals.cover, VERY)
     return max(passage.share / best.share, AS_NEAR if same else 0.0)
 
 

@@ -25,20 +25,17 @@ Frame = Literal["owner", "support", "fact"]
 class Question:
     """A question made to stand alone.
 
-    ``queries`` are the texts whose meaning is looked up, the most telling first; ``terms`` the stems that are
-    looked up by word; ``whole`` the full question without courtesies and orders; ``objects`` the stems
-    of the roles that something is done to ("who replaces the chair?"); ``options`` the roles the
-    question offers or claims ("is it marketing's or IT's?"), which are no part of its topic;
-    ``bare`` says that it
-    names no topic; ``context`` the topic it takes over from the conversation, "" when it has none, and
-    ``previous`` the question that topic comes from.
+    ``whole`` is the full question without courtesies and orders, which is looked up by meaning; ``terms`` are
+    the stems that are looked up by word; ``objects`` the stems of the roles that something is done to ("who
+    replaces the chair?"); ``options`` the roles the question offers or claims ("is it marketing's or IT's?"),
+    which are no part of its topic; ``bare`` says that it names no topic; ``context`` is the topic it takes
+    over from the conversation, "" when it has none, and ``previous`` the question that topic comes from.
     """
 
     text: str
     asked: str
     topic: str
     frame: Frame
-    queries: tuple[str, ...]
     terms: tuple[str, ...]
     whole: str
     objects: tuple[str, ...] = ()
@@ -130,7 +127,6 @@ def _again(text: str, alone: Question, before: Question) -> Question:
         before.asked,
         before.topic,
         before.frame,
-        before.queries,
         before.terms,
         before.whole,
         before.objects,
@@ -150,7 +146,6 @@ def _replaced(text: str, alone: Question, before: Question) -> Question:
         asked,
         alone.topic,
         frame,
-        alone.queries,
         alone.terms,
         alone.whole,
         alone.objects,
@@ -162,7 +157,6 @@ def _replaced(text: str, alone: Question, before: Question) -> Question:
 def _carried(text: str, alone: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
     joint = before.topic if alone.bare else f"{before.topic} {alone.topic}".strip()
-    queries = before.queries if alone.bare else tuple(dict.fromkeys(q for q in (joint, alone.topic) if q))
     terms = before.terms if alone.bare else (*alone.terms, *before.terms)
     asked = f"{text} ({before.topic})" if before.topic else text
     frame = before.frame if alone.frame == "fact" and not asking.FACT.match(text) else alone.frame
@@ -171,7 +165,6 @@ def _carried(text: str, alone: Question, before: Question) -> Question:
         asked,
         joint,
         frame,
-        queries,
         terms,
         f"{alone.whole} {before.topic}",
         alone.objects,
@@ -198,13 +191,11 @@ def _alone(text: str, roles: RoleBook) -> Question:
         whole = frame.sub(" ", whole)
     whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
     topic = main if len(stems(main)) >= 2 or not whole else whole
-    queries = tuple(dict.fromkeys(q for q in (main if len(stems(main)) >= 2 else "", whole) if q)) or (body,)
     return Question(
         text,
         text,
         topic or whole or body,
         _frame(" ".join(put), len(options) > 1, yes_no),
-        queries,
         tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])),
         body,
         tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),

@@ -119,7 +119,7 @@ class _Reader:
                 home = Subject(named, "leads", 0.9)
             before = _Before(
                 _recent(bare(text), mentions, guideline) or before.recent,
-                guideline.topics[0],
+                guideline.topic,
                 text if text.rstrip().endswith("?") else "",
             )
         return found
@@ -144,7 +144,7 @@ class _Reader:
             stances = tuple(
                 Stance(r, subject.shared, row.topic, subject.strength * 0.8, True) for r in subject.roles
             )
-        return self._guideline(block, block.start, block.end, stances, row.topic, subject)
+        return self._guideline(block, block.start, block.end, stances, row.topic)
 
     def _sentence(
         self,
@@ -191,7 +191,7 @@ class _Reader:
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))
             if len(bystanders) == 1:
                 stances.append(Stance(bystanders[0], "leads", whole, 0.25))
-        return self._guideline(block, start, end, tuple(stances), whole, home)
+        return self._guideline(block, start, end, tuple(stances), whole)
 
     def _guideline(
         self,
@@ -199,19 +199,10 @@ class _Reader:
         start: int,
         end: int,
         stances: tuple[Stance, ...],
-        whole: str,
-        subject: Subject | None,
+        topic: str,
     ) -> Guideline:
         text = self.document.text[start:end]
         lead_in = self._lead_in(block)
-        phrases = [whole, *topics.chunks(whole)]
-        phrases += [s.topic for s in stances if s.topic != whole]
-        if subject is not None and subject.topic:
-            phrases.append(f"{subject.topic}: {whole}" if whole else subject.topic)
-        context = self._context(block)
-        if context:
-            phrases.append(f"{context}: {whole}" if whole else context)
-        kept = tuple(dict.fromkeys(p for p in phrases if p)) or (topics.trim(text) or text,)
         digest = hashlib.sha256(f"{self.document.path}\0{start}\0{text}".encode()).hexdigest()[:16]
         normative = "normative" if any(s.strength >= 0.8 for s in stances) else force(text)
         return Guideline(
@@ -225,7 +216,7 @@ class _Reader:
             lead_in,
             stances,
             normative,
-            kept,
+            topic or topics.trim(text) or text,
         )
 
     def _lead_in(self, block: Block) -> str:
@@ -233,14 +224,6 @@ class _Reader:
             return ""
         above = self.layout[block.parent]
         return last_sentence(self.document.text[above.start : above.end])
-
-    def _context(self, block: Block) -> str:
-        """The nearest heading that says something of the topic."""
-        for heading in reversed(block.headings):
-            topic = topics.heading_topic(heading, [(m.start, m.end) for m in self.roles.mentions(heading)])
-            if topic:
-                return topic
-        return ""
 
     def _label(self, block: Block) -> str:
         marker = block.marker.strip(" .()[]*-•")

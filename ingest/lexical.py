@@ -174,6 +174,16 @@ class Lexicon:
         best = rows[np.lexsort((rows, -every[rows]))][:k]
         return [Match(int(row), float(every[row])) for row in best]
 
+    def having(self, tokens: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
+        """Which of ``rows`` have which of ``tokens``: (tokens, rows)."""
+        found = np.zeros((len(tokens), len(rows)), dtype=bool)
+        for place, number in enumerate(map(self._vocabulary.get, tokens)):
+            if number is not None:
+                every = np.zeros(self._size, dtype=bool)
+                every[self._rows[self._starts[number] : self._starts[number + 1]]] = True
+                found[place] = every[rows]
+        return found
+
     def document_frequency(self, token: str) -> int:
         """In how many rows ``token`` stands; 0 for one that is unknown."""
         number = self._vocabulary.get(token)

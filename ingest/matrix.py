@@ -114,14 +114,14 @@ def _same(found: Sequence[Claim], near: Sequence[Mapping[int, float]]) -> list[l
 def _near(found: Sequence[Claim], generation: Source) -> list[dict[int, float]]:
     """For each claim how near those others are that are nearer than OWNED, by their places."""
     near: list[dict[int, float]] = [{} for _ in found]
-    chosen = [i for i, c in enumerate(found) if c.phrase in c.guideline.topics]
+    chosen = [i for i, c in enumerate(found) if c.phrase]
     if not chosen:
         return near
     rows = sorted({found[i].row for i in chosen})
     phrases, starts = generation.phrase_vectors_of(rows)
     start = dict(zip(rows, starts.tolist(), strict=True))
     vectors = phrases[
-        [start[found[i].row] + found[i].guideline.topics.index(found[i].phrase) for i in chosen]
+        [start[found[i].row] + found[i].guideline.stance_topics.index(found[i].phrase) for i in chosen]
     ]
     for first in range(0, len(chosen), _BLOCK):
         likeness = vectors[first : first + _BLOCK] @ vectors.T

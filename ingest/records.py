@@ -83,9 +83,9 @@ class Stance:
 class Guideline:
     """One sentence, list item or table row, with what it says of whom.
 
-    ``topics`` are short phrases that say what it is about, without role names. ``lead_in`` is the
-    sentence that introduces the list it stands in ("" outside lists). ``around`` is its text with what
-    stands right before and after it in the document, on one line.
+    ``topic`` is its text without the names of roles and the talk of ownership; the whole text where nothing
+    else is left. ``lead_in`` is the sentence that introduces the list it stands in ("" outside lists).
+    ``around`` is its text with what stands right before and after it in the document, on one line.
     """
 
     id: str
@@ -98,11 +98,16 @@ class Guideline:
     lead_in: str
     stances: tuple[Stance, ...]
     force: Force
-    topics: tuple[str, ...]
+    topic: str
     around: str = ""
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """The texts that get a vector: its topics, then its own text, then that with its surroundings."""
+        """The texts that get a vector: its stances' topics, its own text, and that with its surroundings."""
         own = " ".join(self.text.split())
-        return (*self.topics, own, self.around or own)
+        return (*self.stance_topics, own, self.around or own)
+
+    @property
+    def stance_topics(self) -> tuple[str, ...]:
+        """What its stances are about, each once; a stance may be about nothing that can be said."""
+        return tuple(dict.fromkeys(s.topic for s in self.stances if s.topic))

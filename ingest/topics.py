@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ingest.records import Guideline
-from ingest.speech import ACTION, MONTH, OWNS
+from ingest.speech import MONTH, OWNS
 from ingest.words import STOPWORDS, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.
@@ -18,11 +18,6 @@ _FRAME = re.compile(
     rf"\b(?:{OWNS}|(?:as\s+follows|the\s+following)(?:\s+(?:areas?|matters|things|tasks|topics|duties|items|points))?\b|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
     r"|(?:the\s+)?(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|ownership|owners?|jurisdiction|remit)(?:\s+(?:of|for|over)\b|\b)"
     r"|best\s+(?:placed|positioned|equipped|suited)(?:\s+to\b)?)",
-    re.IGNORECASE,
-)
-_CUT = re.compile(
-    r"\s*(?:,(?!\d)|[;:()\[\]|]|\s[–—-]+\s|\b(?:and|or|including|includes?|such\s+as|like|as\s+well\s+as|e\.g\.|i\.e\.|for\s+example|for\s+instance|"
-    r"so\s+that|in\s+order\s+to|because|unless|until|when|if|while|whereas|but|which|who)\b)\s*",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
@@ -45,7 +40,6 @@ _PLAIN_HEADINGS = frozenset(
     ).split()
     for stem in stems(text)
 )
-MOST_CHUNKS = 12
 
 
 def reduce(text: str, spans: Iterable[tuple[int, int]] = ()) -> str:
@@ -74,20 +68,6 @@ def trim(phrase: str) -> str:
     return phrase[found[kept[0]].start : found[kept[-1]].end]
 
 
-def chunks(topic: str) -> list[str]:
-    """The phrases that a topic lists, in order: "social media and mobile apps" gives two; none for a plain topic."""
-    found = [trim(part) for part in _CUT.split(topic)]
-    nouns = len(found) > 1 and all(len(stems(c)) == 1 < len(c) - 1 for c in found)  # "repairs, books"
-    kept = [c for c in dict.fromkeys(found) if c and c != topic and (nouns or _tells(c))]
-    return kept[:MOST_CHUNKS]
-
-
-def _tells(phrase: str) -> bool:
-    """Whether a phrase can stand for a topic: two words, or one that is no plain verb."""
-    found = stems(phrase)
-    return len(found) > 1 or (len(found) == 1 and len(phrase) > 2 and not ACTION.fullmatch(phrase))
-
-
 def heading_topic(heading: str, spans: Iterable[tuple[int, int]] = ()) -> str:
     """What a heading says of the topic: "" for "5.1 Powers", "In scope" and other names of parts."""
     text = reduce(re.sub(r"^[\s\d.§()A-Z]*\d[\d.)]*\s+|^#+\s*", "", heading), spans)
@@ -96,6 +76,6 @@ def heading_topic(heading: str, spans: Iterable[tuple[int, int]] = ()) -> str:
 
 def terms(guideline: Guideline) -> list[str]:
     """The stems that BM25 counts for a guideline: its own twice, those of its lead-in and near headings once."""
-    own = stems(guideline.topics[0])
+    own = stems(guideline.topic)
     around = stems(" ".join([guideline.lead_in, *guideline.headings[-2:]]))
     return own + own + around
