@@ -54,6 +54,8 @@ def main(
             return _keys(args, settings)
         if args.verb == "gaps":
             return _gaps(args, settings)
+        # A product of vectors takes a tenth of a millisecond; threads for it would spin beside the answers.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from chat.web.server import serve
 
         serve(settings, open_engine=opener, build=builder, say=_say)

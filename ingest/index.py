@@ -19,7 +19,7 @@ from ingest.lexical import Lexicon
 from ingest.manifest import REBUILD, Manifest
 from ingest.phrases import Hit, Phrases
 from ingest.records import Document, Guideline, Role, Term
-from ingest.rows import Chosen, Documents, Rows
+from ingest.rows import Chosen, Documents, Rows, mapped
 
 # The names of a generation's files.
 DOCUMENTS = "documents.jsonl"
@@ -67,7 +67,7 @@ class Generation:
             self.documents: Mapping[str, Document] = self._documents
             self.lexicon = Lexicon.load(folder / LEXICON)
             self.phrases = Phrases.load(folder / PHRASES)
-            self.vectors: NDArray[np.float32] = np.load(folder / VECTORS, mmap_mode="r")
+            self.vectors: NDArray[np.float32] = mapped(folder / VECTORS)
         except (OSError, ValueError, KeyError) as exc:
             raise self._damaged(str(exc)) from exc
         self._reader: Reader | None = None

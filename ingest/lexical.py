@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.rows import mapped
+
 _VOCABULARY = "vocabulary.json"
 _ARRAYS = ("starts", "rows", "weights")
 _COUNTED = ("counts", "lengths")
@@ -138,12 +140,11 @@ class Lexicon:
         """Map what ``save`` wrote; raises OSError, ValueError or KeyError when it is not whole."""
         saved = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         vocabulary = {word: number for number, word in enumerate(saved["words"])}
-        starts, rows, weights = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS)
+        starts, rows, weights = (mapped(folder / f"{name}.npy") for name in _ARRAYS)
         if len(starts) != len(vocabulary) + 1 or not len(rows) == len(weights) == starts[-1]:
             raise ValueError(f"the files in {str(folder)!r} do not belong together")
         counts, lengths = (
-            np.load(file, mmap_mode="r") if (file := folder / f"{name}.npy").exists() else None
-            for name in _COUNTED
+            mapped(file) if (file := folder / f"{name}.npy").exists() else None for name in _COUNTED
         )
         return cls(vocabulary, starts, rows, weights, size=saved["rows"], counts=counts, lengths=lengths)
 

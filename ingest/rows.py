@@ -6,9 +6,10 @@ import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ingest.records import Document
@@ -27,6 +28,14 @@ def write_rows(path: Path, kind: type[T], records: Iterable[T]) -> None:
     np.save(_starts(path), np.array(starts, dtype=np.int64))
 
 
+def mapped(path: Path) -> NDArray[Any]:
+    """The array that ``np.save`` wrote to ``path``, read from the disk as it is used.
+
+    It is a plain array over the map: numpy's own class for it costs a microsecond or more at every slice.
+    """
+    return np.asarray(np.load(path, mmap_mode="r"))
+
+
 class Rows(Sequence[T], Generic[T]):
     """What ``write_rows`` wrote, mapped and decoded on demand.
 
@@ -34,7 +43,7 @@ class Rows(Sequence[T], Generic[T]):
     """
 
     def __init__(self, path: Path, kind: type[T]) -> None:
-        starts = np.load(_starts(path), mmap_mode="r")
+        starts = mapped(_starts(path))
         size = path.stat().st_size
         if starts.ndim != 1 or not len(starts) or starts[-1] != size:
             raise ValueError(f"{str(path)!r} has {size!r} bytes, which is not what its row starts say")
