@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from ingest.words import STOPWORDS, words
 
+K = TypeVar("K")
 _LONG = 9  # from this length on, two slips in a word are mended
 _SHORT = 3  # shorter words are left alone
 _SHORTHAND = frozenset(
@@ -32,7 +34,6 @@ _PREFIXES = frozenset(
     "off on out over under up down non pre re sub co de un anti multi inter cross micro web".split()
 )
 _DOUBLED = re.compile(r"(.)\1")
-_CANDIDATES = 24
 _FEW = 4  # so many words are near to one of few letters that only a swap of two of them is mended
 _USUAL = 2_500  # up to this rank a word is among the most usual
 _RARE = 30_000  # the rank from which a word counts as rare
@@ -106,19 +107,21 @@ class Speller:
     def _nearest(self, word: str) -> str | None:
         limit = 2 if len(word) >= _LONG else 1
         near = [
-            w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())
+            w
+            for n in range(len(word) - limit, len(word) + limit + 1)
+            # What English has once in a while and the documents never is no slip of another first letter.
+            for found in (self._usual.get(n, ()), self._rare.get((n, word[0]), ()))
+            for w in found
         ]
-        if len(word) <= _FEW:
-            near = [w for w in near if self._likely(word, w)]
-        found = extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES)
-        # A word that English has once in a while and the documents never is no slip of another first letter.
-        rare = english()
-        ranked = sorted(
-            (self._cost(word, w, int(d)), w)
-            for w, d, _ in found
-            if w[0] == word[0] or rare.get(w, 0) < _RARE or w in self._documents
+        ranked = min(
+            (
+                (self._cost(word, w, int(d)), w)
+                for w, d, _ in extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=None)
+                if len(word) > _FEW or self._likely(word, w)
+            ),
+            default=(0.0, None),
         )
-        return ranked[0][1] if ranked else None
+        return ranked[1]
 
     def _likely(self, word: str, candidate: str) -> bool:
         """Whether a word of few letters may be a slip of ``candidate``."""
@@ -140,15 +143,27 @@ class Speller:
         return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
 
     @cached_property
-    def _by_length(self) -> Mapping[int, Sequence[str]]:
-        found: dict[int, list[str]] = {}
-        for word in sorted({*self._documents, *self._names, *english()}):
-            found.setdefault(len(word), []).append(word)
-        return found
+    def _usual(self) -> Mapping[int, Sequence[str]]:
+        """The words of the documents and the usual ones of English, by length."""
+        usual = (word for word, rank in english().items() if rank < _RARE)
+        return _grouped({*self._documents, *self._names, *usual}, len)
+
+    @cached_property
+    def _rare(self) -> Mapping[tuple[int, str], Sequence[str]]:
+        """The other words of English, by length and first letter."""
+        rare = (word for word, rank in english().items() if rank >= _RARE)
+        return _grouped(set(rare) - self._documents - self._names, lambda word: (len(word), word[0]))
 
     @cached_property
     def _documents(self) -> frozenset[str]:
         return frozenset(w.lower for text in self._texts for w in words(text) if w.text.isalpha())
+
+
+def _grouped(words: Iterable[str], key: Callable[[str], K]) -> dict[K, list[str]]:
+    found: dict[K, list[str]] = {}
+    for word in words:
+        found.setdefault(key(word), []).append(word)
+    return found
 
 
 def _compound(word: str) -> bool:
