@@ -18,35 +18,19 @@ class Jargon:
         self._terms = [(key, means) for key, means in terms if key]
 
     def expand(self, question: Question) -> Question:
-        """``question`` with two queries for each meaning of a glossary term it uses.
-
-        They are the meaning by itself, and the question's topic with the meaning in the term's place.
-        """
+        """``question`` with the meanings of the glossary's terms that it uses."""
         found: list[str] = []
         asked = _key(f"{question.text} {question.context}")
         heard = frozenset(asked)
         for key, means in self._terms:
-            if key[0] not in heard or _find(key, asked) is None:
-                continue
-            found += means
-            found += [said for meaning in means if (said := _replaced(question.topic, key, meaning))]
+            if key[0] in heard and _stands(key, asked):
+                found += means
         return replace(question, glossed=tuple(dict.fromkeys(found))) if found else question
-
-
-def _replaced(topic: str, key: tuple[str, ...], meaning: str) -> str:
-    """``topic`` with the words of ``key`` replaced; "" when it does not have them or has nothing else."""
-    at = _find(key, _key(topic))
-    found = words(topic)
-    if at is None or len(found) <= len(key):
-        return ""
-    return topic[: found[at].start] + meaning + topic[found[at + len(key) - 1].end :]
 
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(singular(base(w.text)) for w in words(text))
 
 
-def _find(key: tuple[str, ...], within: Sequence[str]) -> int | None:
-    """Where ``key`` stands in ``within``, by its first word; None when it does not."""
-    places = range(len(within) - len(key) + 1) if key else ()
-    return next((i for i in places if tuple(within[i : i + len(key)]) == key), None)
+def _stands(key: tuple[str, ...], within: Sequence[str]) -> bool:
+    return any(tuple(within[i : i + len(key)]) == key for i in range(len(within) - len(key) + 1))

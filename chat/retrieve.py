@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from ingest.words import stems
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
 NEIGHBOURS = 96  # phrases looked up for each query
 MATCHES = 64  # rows looked up by word
+_KEPT = 256  # meanings whose vectors are remembered, some hundred kilobytes
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 
 
@@ -116,12 +118,16 @@ class Retriever:
     def __init__(self, generation: Generation, embedder: Embedder, weights: Signals = WEIGHTS) -> None:
         self._generation = generation
         self._embedder = embedder
+        # A glossary's meanings come again and again.
+        self._glossed = lru_cache(maxsize=_KEPT)(embedder.embed)
         self._weights = np.array(astuple(weights))
         self._known: dict[int, _Facts] = {}
 
     def search(self, question: Question, k: int = 24) -> list[Passage]:
         """The ``k`` nearest passages, best first; none when the index is empty."""
-        vectors = self._embedder.embed((question.whole, *question.glossed))
+        vectors = self._embedder.embed((question.whole,))
+        if question.glossed:
+            vectors = np.concatenate((vectors, self._glossed(question.glossed)))
         words = self._words(question)
         rows = sorted(self._generation.rows_near(vectors, NEIGHBOURS) | words.keys())
         if not rows:
