@@ -41,7 +41,7 @@ _TIME = (
 )
 _UP_TO = (
     r"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|"
-    r"no\s+(?:more|longer)\s+than|shorter\s+than|maximum(?:\s+of)?|within)\s+"
+    r"no\s+(?:more|longer)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
 )
 _ABOVE = (
     r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
@@ -51,16 +51,24 @@ _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
+_PHRASES = {
+    unit: re.compile(
+        rf"(?:{_UP_TO}|{_ABOVE}|\b(?:of|for|worth|amounts?)\s+)?{p}(?:\s*(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b)?",
+        re.IGNORECASE,
+    )
+    for unit, p in _PATTERNS.items()
+}
 # Smaller numbers without a unit are mostly counts, dates and section numbers.
 _SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum, or a time in days."""
+    """A sum, or a time in days; ``beyond`` asks for whatever exceeds the limits that hold it."""
 
     value: float
     unit: Unit = "sum"
+    beyond: bool = False
 
 
 def fit(asked: Amount | None, within: Limits) -> float:
@@ -73,6 +81,8 @@ def fit(asked: Amount | None, within: Limits) -> float:
     value, (low, high) = asked.value, within[asked.unit]
     if low == -math.inf and high == math.inf:
         return 0.0
+    if asked.beyond:
+        return -1.0 if low < value <= high else 1.0 if low >= value else 0.0
     if not (low < value <= high or (low == value and high == math.inf)):
         return -1.0
     # Of limits that all hold the amount, the lowest is the one that decides.
@@ -102,6 +112,24 @@ def asked(question: str) -> Amount | None:
         if named:
             return Amount(max(named), unit)
     return None
+
+
+def phrase(text: str) -> str:
+    """The first amount in ``text`` with the words that make it a limit, as written; "" without one."""
+    text = _digits(text)
+    for unit in _PATTERNS:
+        for m in _PHRASES[unit].finditer(text):
+            if _value(m) >= max(_SMALLEST[unit], math.ulp(0.0)):
+                return m.group().strip()
+    return ""
+
+
+def without(text: str) -> str:
+    """``text`` without its amounts and the words that make them limits."""
+    text = _digits(text)
+    for unit in reversed(_PATTERNS):  # "ten days" before "ten"
+        text = _PHRASES[unit].sub(lambda m: " " if _value(m) >= 1 / 24 else m.group(), text)
+    return " ".join(text.split())
 
 
 def _digits(text: str) -> str:

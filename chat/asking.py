@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.speech import OWNS, SUPPORTS
+from ingest.speech import MODAL, OWNS, SUPPORTS
 
 MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]{0,200}>", re.IGNORECASE | re.DOTALL)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -62,6 +62,13 @@ WHO_HOLDS = re.compile(
 )
 NO_OFFICE = frozenset(
     "owner owners lead leads leader person people contact one boss decider approver responsible expert".split()
+)
+# Before the name of somebody that the asked-for does something to, and is not: "who appoints the", "who is the
+# chair of the".
+DONE_TO = re.compile(
+    rf"\bwho\s+(?:(?:is|are|was)\s+(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of"
+    rf"|(?:{MODAL}\s+)?(?!(?:is|are|was|were|does|do|did|{MODAL}|in|from|of|among|at|on)\b)\w+)\s+(?:the\s+|our\s+|an?\s+)?$",
+    re.IGNORECASE,
 )
 # A yes-or-no question about how things are, in which nobody is offered as owner.
 WHETHER = re.compile(
@@ -135,6 +142,25 @@ LEANS = re.compile(
 )
 POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|there|he|she|him|his|hers|isn['’]?t\s+one|that|those|these|this)\b(?!\s+(?:is|was)\s+(?:possible|true)\b)",
+    re.IGNORECASE,
+)
+# The same, where a thing can stand instead: "and who pays for it?", "and its budget?".
+POINTS_AT = re.compile(
+    r"\b(?:(?P<its>its|theirs?)|it|them|those|these|this|that|they)\b(?!['’])(?!\s+(?:is|was|are|were)\s+(?:possible|true)\b)",
+    re.IGNORECASE,
+)
+# What a follow-up adds to the old question: "and at night?", "if it is urgent?".
+ADJUNCT = re.compile(
+    r"^\W*(?:(?:and|but|so|then|what|how\s+about|what\s+about)\s+)*(?:at|during|outside|after|before|if|when|unless|until|within|since|in)\b",
+    re.IGNORECASE,
+)
+# More than what was spoken of.
+BEYOND = re.compile(
+    r"\b(?:(?:above|over|beyond|(?:more|longer|greater|larger|bigger|higher)\s+than)\s+(?:that|this|it|those)|(?:larger|bigger|higher|longer|greater)(?:\s+(?:ones?|sums?|amounts?))?)\b",
+    re.IGNORECASE,
+)
+ASKED_VERB = re.compile(
+    rf"\b(?:who(?:ever|m)?|which\s+\w+)\s+(?:(?:{MODAL}|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
     re.IGNORECASE,
 )
 CONTINUES = re.compile(

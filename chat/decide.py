@@ -8,6 +8,7 @@ disagree.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,10 @@ from chat import amounts
 from chat.answer import Status, Verdict
 from chat.question import Question
 from chat.retrieve import Passage
-from ingest.records import Stance
+from ingest.people import names_several, with_article
+from ingest.records import CELL, Stance
+from ingest.speech import ABSENCE, UNDECIDED
+from ingest.words import stems
 
 MOST_PASSAGES = 3
 SOFTNESS = 0.7  # below 1 lets several near passages outvote the nearest one
@@ -25,11 +29,15 @@ FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
 BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
 HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
-SAME = 0.9  # from this nearness of its topic on, a passage with all the best one's words speaks of the same
+SAME = 0.65  # from this nearness of a stance on, a passage with all the best one's words speaks of the same
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
 VERY = 0.6  # the share of the question's words that a passage must have for its hint to be used
 
 
+# The label of an office beside another one.
+_SECOND = re.compile(
+    r"\W*(deputy|vice|co|former|acting|assistant|alternate|interim)\b\W*(?:\w+\W*){0,3}$", re.I
+)
 _NOBODY = "The nearest passages name nobody as the owner."
 
 
@@ -126,12 +134,45 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         return Decision(
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
         )
-    amount = amounts.asked(question.whole)
-    evidence = weigh(passages, amount=amount)
-    if question.frame == "support":
+    if UNDECIDED.search(passages[0].guideline.text) and not passages[0].guideline.stances:
+        return _uncovered("The nearest passage says that nobody has been named.")
+    fitting = [p for p in passages if _meets(question, p)]
+    covered = max(1, sum(_meets(question, p) for p in passages[:covered]))
+    passages = fitting or passages
+    evidence = _of_others(question, weigh(passages, amount=question.amount))
+    if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
-    plain = _plain(evidence) or _plain(weigh(passages[:covered], FAINTER, amount))
+    plain = _plain(evidence) or _plain(
+        _of_others(question, weigh(passages[:covered], FAINTER, question.amount))
+    )
     return _owners(plain) if plain else _hinted(evidence)
+
+
+def _meets(question: Question, passage: Passage) -> bool:
+    """Whether a passage speaks of the case that a question puts: an absence, an amount, a condition."""
+    text = passage.guideline.text
+    return (
+        (not question.absent or ABSENCE.search(text) is not None)
+        and (passage.signals.amount >= 0 or len(passage.guideline.stance_topics) > 1)
+        and (not question.added or not question.added.isdisjoint(stems(text)))
+    )
+
+
+def _in_a_table(evidence: Sequence[Evidence]) -> bool:
+    """Whether the best of it is a table row that has somebody beside the owner: the deputy."""
+    best = [e for e in evidence if e.passage.row == evidence[0].passage.row]
+    return any(e.stance.relation == "supports" and CELL in e.passage.guideline.text for e in best)
+
+
+def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without those that something is done to, and without the deputies of who is asked for.
+
+    Who appoints the clerk is not the clerk, and the vice-chair is not the chair.
+    """
+    others = [e for e in evidence if e.stance.role not in question.done_to]
+    asked = question.asked.lower()
+    first = [e for e in others if not ((m := _SECOND.match(e.stance.topic)) and m[1].lower() not in asked)]
+    return first or others
 
 
 def _hinted(evidence: Sequence[Evidence]) -> Decision:
@@ -216,7 +257,7 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
     together = [
         e
         for e in leads
-        if abs(e.fit - first.fit) <= BESIDE and e.stance.strength >= 0.6 * first.stance.strength
+        if abs(e.fit - first.fit) <= BESIDE and e.stance.strength >= 0.65 * first.stance.strength
     ]
     claims[tuple(sorted(e.stance.role for e in together))] = first.weight
     for e in leads:
@@ -271,6 +312,7 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
             "The documents say who owns it, but not who supports it.",
         )
     names = tuple(dict.fromkeys(e.stance.role for e in helping if e.weight >= RIVAL * helping[0].weight))
+    verb = "support" if len(names) > 1 or names_several(names[0]) else "supports"
     return Decision(
         "shared" if len(names) > 1 else "lead",
         "supported",
@@ -278,7 +320,7 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
         names,
         tuple(helping),
         (),
-        f"{_count(helping)} that {_and(names)} {'support' if len(names) > 1 else 'supports'} it.",
+        f"{_count(helping)} that {_and(names)} {verb} it.",
     )
 
 
@@ -287,7 +329,7 @@ def _uncovered(reason: str) -> Decision:
 
 
 def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequence[Evidence]) -> str:
-    verb = "share it" if len(owners) > 1 else "leads"
+    verb = "share it" if len(owners) > 1 else "lead" if names_several(owners[0]) else "leads"
     leading = [e for e in for_it if e.stance.relation == "leads"] if len(owners) == 1 else []
     first = f"{_count(leading or for_it)} that {_and(owners)} {verb}"
     denied = [e for e in against if e.stance.relation == "is not"]
@@ -317,5 +359,5 @@ def _count(evidence: Sequence[Evidence]) -> str:
 
 
 def _and(names: Sequence[str]) -> str:
-    named = [f"the {n}" for n in names]
+    named = [with_article(n) for n in names]
     return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]

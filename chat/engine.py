@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chat import decide, question
+from chat import conversation, decide, question
 from chat.answer import (
     Answer,
     Citation,
@@ -128,7 +128,7 @@ class Engine:
         return self._retriever.search(asked, k)
 
     def _understood(self, text: str, history: Sequence[Turn]) -> Question:
-        return self._jargon.expand(question.understand(text, history, self.roles))
+        return self._jargon.expand(conversation.understand(text, history, self.roles))
 
     def _found(self, text: str, history: Sequence[Turn], hints: Sequence[str]) -> _Found:
         asked = self._understood(text, history)

@@ -1,19 +1,20 @@
-"""Understand a question: its topic, who it asks for, and what it leans on in the conversation before it."""
+"""Understand a question by itself: its topic, who it asks for, and in what words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from chat import asking
-from chat.answer import Turn
+from chat import amounts, asking
+from chat.amounts import Amount
 from ingest import sentences, topics
 from ingest.errors import QuestionError
 from ingest.people import names_people
 from ingest.roles import Mention, RoleBook
+from ingest.speech import ABSENCE
 from ingest.words import quoted, stems
 
 MOST_CHARACTERS = 2_000
@@ -26,10 +27,12 @@ class Question:
     """A question made to stand alone.
 
     ``whole`` is the full question without courtesies and orders, which is looked up by meaning; ``terms`` are
-    the stems that are looked up by word; ``objects`` the stems of the roles that something is done to ("who
-    replaces the chair?"); ``options`` the roles the question offers or claims ("is it marketing's or IT's?"),
-    which are no part of its topic; ``bare`` says that it names no topic; ``context`` is the topic it takes
-    over from the conversation, "" when it has none, and ``previous`` the question that topic comes from.
+    the stems that are looked up by word; ``objects`` the stems of the roles that it speaks of, of which
+    ``done_to`` are not those who do it ("who replaces the chair?"); ``options`` the roles the question offers
+    or claims ("is it marketing's or IT's?"), which are no part of its topic; ``bare`` says that it names no
+    topic; ``absent`` that it asks for whoever stands in for somebody; ``amount`` is the sum or time it names;
+    ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
+    question that topic comes from, and ``added`` the stems of a condition put to it ("and at night?").
     """
 
     text: str
@@ -44,6 +47,10 @@ class Question:
     context: str = ""
     office: bool = False
     bare: bool = False
+    done_to: tuple[str, ...] = ()
+    absent: bool = False
+    amount: Amount | None = None
+    added: frozenset[str] = frozenset()
     glossed: tuple[str, ...] = ()
     previous: Question | None = None
 
@@ -75,107 +82,12 @@ def parts(text: str, roles: RoleBook) -> list[str]:
     """The questions in ``text`` when it asks for several owners: "who owns X, and who owns Y?" gives two."""
     found = [p.strip() for p in asking.NEXT.split(text) if p.strip()]
     several = len(found) > 1 and all(
-        asking.WHO.search(p) and stems(_alone(p, roles).topic) and not asking.LEANS.search(p) for p in found
+        asking.WHO.search(p) and stems(alone(p, roles).topic) and not asking.LEANS.search(p) for p in found
     )
     return found if several else [text]
 
 
-MOST_TURNS = 6  # how far back a follow-up can lean
-
-
-def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
-    """The question in ``text`` after the turns in ``history``, oldest first; the latest few count."""
-    text = check(text)
-    asked = [str(t.get("content", ""))[:MOST_CHARACTERS] for t in history if t.get("role") == "user"]
-    earlier = [t for t in asked if any(c.isalnum() for c in t)][-MOST_TURNS:]
-    before: Question | None = None
-    for turn in earlier:
-        before = _after(asking.CONTROL.sub(" ", turn), before, roles)
-    return _after(text, before, roles)
-
-
-def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
-    """The question in ``text`` after the question ``before``."""
-    alone = _alone(text, roles)
-    if before is None:
-        return alone
-    doubts = bool(asking.DOUBTS.search(text))
-    content = stems(alone.topic)
-    if asking.SOURCE.search(text) and len(content) <= 2:
-        return _again(text, replace(alone, options=()), before)
-    if alone.bare and not asking.COURTESY.fullmatch(text):
-        return _again(text, alone, before) if alone.options else _carried(text, alone, before)
-    if alone.objects and set(content) <= set(alone.objects) and not asking.WHO.search(text):
-        # "what about the treasurer?": nothing but somebody is named, who is put forward for the old topic.
-        named = tuple(dict.fromkeys(m.role for m in roles.mentions(text, lenient=True)))
-        return _again(text, replace(alone, options=named), before)
-    pointing = asking.POINTS_BACK.search(text) is not None
-    if not (doubts or pointing or asking.CONTINUES.match(text) or len(content) <= 1):
-        return alone
-    if doubts and (len(content) <= 2 or alone.options or (pointing and not asking.WHO.search(text))):
-        return _again(text, alone, before)
-    if not pointing and content:
-        return _replaced(text, alone, before)
-    return _carried(text, alone, before)
-
-
-def _again(text: str, alone: Question, before: Question) -> Question:
-    """A challenge: the old question once more, with the role that the challenge puts forward."""
-    options = tuple(dict.fromkeys([*before.options, *alone.options]))
-    return Question(
-        text,
-        before.asked,
-        before.topic,
-        before.frame,
-        before.terms,
-        before.whole,
-        before.objects,
-        options,
-        bool(alone.options),
-        before.context,
-    )
-
-
-def _replaced(text: str, alone: Question, before: Question) -> Question:
-    """A new topic in the old frame: "and mobile apps?"."""
-    frame = before.frame if not asking.WHO.search(text) and alone.frame == "owner" else alone.frame
-    verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
-    asked = text if asking.WHO.search(text) else f"{verb} {alone.topic}?"
-    return Question(
-        text,
-        asked,
-        alone.topic,
-        frame,
-        alone.terms,
-        alone.whole,
-        alone.objects,
-        alone.options,
-        alone.yes_no,
-    )
-
-
-def _carried(text: str, alone: Question, before: Question) -> Question:
-    """A question about something of the old topic: "and its budget?", "who supports them?"."""
-    joint = before.topic if alone.bare else f"{before.topic} {alone.topic}".strip()
-    terms = before.terms if alone.bare else (*alone.terms, *before.terms)
-    asked = f"{text} ({before.topic})" if before.topic else text
-    frame = before.frame if alone.frame == "fact" and not asking.FACT.match(text) else alone.frame
-    return Question(
-        text,
-        asked,
-        joint,
-        frame,
-        terms,
-        f"{alone.whole} {before.topic}",
-        alone.objects,
-        alone.options,
-        alone.yes_no,
-        before.topic,
-        previous=before,
-    )
-
-
-def _alone(text: str, roles: RoleBook) -> Question:
+def alone(text: str, roles: RoleBook) -> Question:
     """The question in ``text`` by itself."""
     text = asking.MARKUP.sub(" ", text)
     kept, put = _sentences(text)
@@ -183,6 +95,8 @@ def _alone(text: str, roles: RoleBook) -> Question:
     mentions = roles.mentions(body, lenient=True)
     options, yes_no = _options(body, mentions)
     spans = [(m.start, m.end) for m in mentions if m.role in options]
+    others = [m for m in mentions if m.role not in options]
+    absent = ABSENCE.search(_without(body, [(m.start, m.end) for m in mentions])) is not None
     main = _reduce(" ".join(put), roles, options)
     if len(put) < len(kept) and asking.POINTS_BACK.search(" ".join(put)):
         main = ""  # "may she just take it?" is about what was told before
@@ -198,11 +112,16 @@ def _alone(text: str, roles: RoleBook) -> Question:
         _frame(" ".join(put), len(options) > 1, yes_no),
         tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])),
         body,
-        tuple(s for m in mentions if m.role not in options for s in stems(body[m.start : m.end])),
+        tuple(s for m in others for s in stems(body[m.start : m.end])),
         options,
         yes_no,
         office=not mentions and _asks_for_office(" ".join(put)),
         bare=not stems(main) and not stems(whole),
+        done_to=tuple(
+            m.role for m in others if absent or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive)
+        ),
+        absent=absent,
+        amount=amounts.asked(body),
     )
 
 
@@ -236,6 +155,7 @@ def _options(body: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], b
         for a, b in pairwise(mentions)
         if a.role != b.role
         and re.fullmatch(
+            r"(?:['’]s?)?(?:\s+(?:job|task|call|duty|decision|business|problem|turf|thing|responsibility))?"
             r"\s*,?\s*(?:or|vs\.?|versus|/|and|,)\s*(?:is\s+it\s+|with\s+|by\s+|to\s+)?(?:the\s+|our\s+|an?\s+)?",
             body[a.end : b.start],
             re.IGNORECASE,

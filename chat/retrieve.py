@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from chat import amounts
 from chat.question import Frame, Question
 from ingest.index import Generation
-from ingest.records import Guideline
+from ingest.records import CELL, Guideline
 from ingest.words import stems
 
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
@@ -107,7 +107,7 @@ class _Facts:
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
-            amounts.limits(guideline.text),
+            amounts.limits(_with_heads(guideline)),
             tuple(place.get(s.topic) for s in guideline.stances),
         )
 
@@ -138,7 +138,7 @@ class Retriever:
         # The last two phrases of a row are its text and its surroundings; the others are its stances' topics.
         ends = np.append(starts[1:], len(near))
         cover, merely = self._cover(question, rows)
-        before, amount = self._before(question), amounts.asked(question.whole)
+        before = self._before(question)
         # A row of ``Signals`` for each candidate.
         signals = np.column_stack((
             near[ends - 2],
@@ -147,7 +147,7 @@ class Retriever:
             cover,
             [(f.stated, f.inherited, f.fragment) for f in facts],
             [_nearness(f.guideline, before) if before else 0.0 for f in facts],
-            [amounts.fit(amount, f.limits) for f in facts],
+            [amounts.fit(question.amount, f.limits) for f in facts],
             merely,
         ))  # fmt: skip
         scores = self._scores(signals, question.frame)
@@ -219,6 +219,14 @@ def _fits(near: Sequence[float], places: Sequence[int | None]) -> tuple[float, .
     """
     else_near = max(near[:-1], default=near[-1])
     return tuple(else_near if place is None else near[place] for place in places)
+
+
+def _with_heads(guideline: Guideline) -> str:
+    """The text of a guideline; that of a table's row with the head of its column before each cell."""
+    cells, heads = guideline.text.split(CELL), guideline.lead_in.split(CELL)
+    if len(cells) != len(heads) or len(cells) == 1:
+        return guideline.text
+    return CELL.join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
 
 
 def _nearness(guideline: Guideline, before: Sequence[Guideline]) -> float:

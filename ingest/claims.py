@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest import topics
-from ingest.records import Document, Guideline, Relation, Role, Stance
+from ingest.records import CELL, Document, Guideline, Relation, Role, Stance
 from ingest.roles import RoleBook
 from ingest.speech import OWNS
 from ingest.words import bare, stems
@@ -98,7 +98,7 @@ class Claim:
         such as "users must not edit it", nobody's ownership is at stake.
         """
         text = self.guideline.text
-        listed = any(s.inherited for s in self.stances) or " | " in text
+        listed = any(s.inherited for s in self.stances) or CELL in text
         return (
             not self.owners
             and not self.others

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ingest import blocks, clean, sentences, topics
 from ingest.cells import Row, read_row
-from ingest.records import Block, Document, Guideline, Stance
+from ingest.records import CELL, Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
 from ingest.speech import BE, MODAL
@@ -77,7 +77,7 @@ def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
 
 def _around(guidelines: Sequence[Guideline], i: int) -> str:
     """A guideline with its neighbours on one line: a sentence is often about what the one before it says."""
-    return " ".join(" ".join(g.text for g in guidelines[max(0, i - 1) : i + 2]).split())
+    return " ".join(" ".join(bare(g.text) for g in guidelines[max(0, i - 1) : i + 2]).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +216,12 @@ class _Reader:
             lead_in,
             stances,
             normative,
-            topic or topics.trim(text) or text,
+            topic,
         )
 
     def _lead_in(self, block: Block) -> str:
+        if block.kind == "row":
+            return CELL.join(block.columns) if any(block.columns) else ""
         if block.parent is None:
             return ""
         above = self.layout[block.parent]

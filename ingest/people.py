@@ -78,3 +78,16 @@ def names_people(word: str) -> bool:
 def names_one(name: str) -> bool:
     """Whether a role is one person by its name: "Head of Marketing" is, "Platform Team" is not."""
     return not any(w.lower in _GROUPS for w in words(name)[-1:])
+
+
+def with_article(name: str) -> str:
+    """A role's name as it stands in a sentence: "the CMO", "the Head of Sales"; "HR" and "Ada Byron" bare."""
+    found = [w.lower for w in words(name.partition(" of ")[0])]
+    office = (name.isupper() and len(name) > 2) or bool(found and names_people(found[-1]))
+    return f"the {name}" if office else name
+
+
+def names_several(name: str) -> bool:
+    """Whether a role is several people by its name: "Release Managers"."""
+    last = [w.lower for w in words(name.partition(" of ")[0])][-1:]
+    return any(w.endswith("s") and not w.endswith("ss") and names_people(w) for w in last)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest import blocks, clean, sentences
 from ingest.naming import (
@@ -45,6 +45,8 @@ _PAPER = re.compile(
     r"(?:'s|’s)\s+(?:role|duties|powers))\b",
     re.IGNORECASE,
 )
+# Before the name of an office it makes another office of it.
+_BESIDE = frozenset("deputy vice assistant associate sub co acting junior senior".split())
 _CHIEF = re.compile(r"C[A-Z]{1,2}O")
 _HUMAN = re.compile(
     r"\b(?:contact|ask|email|e-mail|tell|thank|inform|notify|consult|persuade|convince)(?:s|ing|ed)?\s+(?:the|a|an|your)?\s*$",
@@ -120,6 +122,35 @@ def proposed_book(documents: Iterable[Document]) -> RoleBook:
         kept = (n for n in names if n != own.name and key_of(n) not in taken)
         suite.append(Role(own.name, tuple(kept)))
     return RoleBook([*suite, *bodies])
+
+
+def completed_book(given: RoleBook, documents: Iterable[Document]) -> RoleBook:
+    """``given`` and the offices and bodies beside it that the documents call by a name in capitals.
+
+    A list of roles is seldom complete, and who is missing from it would be read as somebody else ("the Inside
+    Sales Lead" as sales) or as nobody.
+    """
+    own = {key_of(n) for r in given.roles for n in (r.name, *r.aliases)}
+    more = [p.role for p in propose(documents, given) if not p.known and _another(p.role.name, own)]
+    return RoleBook(
+        [
+            *given.roles,
+            *(replace(r, aliases=tuple(a for a in r.aliases if key_of(a) not in own)) for r in more),
+        ]
+    )
+
+
+def _another(name: str, own: Collection[Key]) -> bool:
+    """Whether a name in capitals is an office's or a body's, and none of ``own`` said longer or shorter."""
+    key = key_of(name)
+    head = key[key.index("of") - 1] if "of" in key[1:] else key[-1]
+    if len(key) < 2 or not (names_office(head) or bodily((head,))) or ("of" in key and head in FIELDS):
+        return False
+    if not all(w.text[0].isupper() or w.lower in CONNECTORS for w in words(name)):
+        return False
+    longer = key[0] not in _BESIDE and any(key[-len(k) :] == k for k in own)
+    shorter = any(key == k[i : i + len(key)] for k in own for i in range(len(k)))
+    return not longer and not shorter
 
 
 def _department(name: str) -> bool:

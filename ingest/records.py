@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.words import bare
+
+CELL = " | "  # between the cells of a table's row
 Relation = Literal["leads", "shares", "supports", "is not"]
 Force = Literal["normative", "descriptive"]
 BlockKind = Literal["heading", "paragraph", "item", "row"]
@@ -83,9 +86,10 @@ class Stance:
 class Guideline:
     """One sentence, list item or table row, with what it says of whom.
 
-    ``topic`` is its text without the names of roles and the talk of ownership; the whole text where nothing
-    else is left. ``lead_in`` is the sentence that introduces the list it stands in ("" outside lists).
-    ``around`` is its text with what stands right before and after it in the document, on one line.
+    ``topic`` is its text without the names of roles and the talk of ownership, which may leave nothing.
+    ``lead_in`` is the sentence that introduces the list it stands in, or the heads of a table's columns;
+    ``around`` its
+    text with what stands right before and after it in the document, on one line and without inline marks.
     """
 
     id: str
@@ -104,7 +108,7 @@ class Guideline:
     @property
     def phrases(self) -> tuple[str, ...]:
         """The texts that get a vector: its stances' topics, its own text, and that with its surroundings."""
-        own = " ".join(self.text.split())
+        own = " ".join(bare(self.text).split()) or self.text
         return (*self.stance_topics, own, self.around or own)
 
     @property

@@ -160,6 +160,8 @@ def _settle(masked: str, found: list[_Found]) -> list[_Found]:
 
 def _relate(masked: str, start: int, end: int, group: list[int]) -> _Verdict | None:
     before = masked[start : group[0]]
+    if say.WHICH_THEY.search(masked[max(0, start - 3) : group[0]]):
+        return None  # "the panel, which the dean chairs": the dean is not said to have what the panel has
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
     if m := say.PEOPLE.match(after):
         after = after[m.end() :]  # "the clerk's team"
@@ -168,11 +170,10 @@ def _relate(masked: str, start: int, end: int, group: list[int]) -> _Verdict | N
     possessive = bool(re.match(r"['’]s?(?=\s|[.,;:)]|$)", after))
     if len(group) > 1 and say.NOT_ONE.search(before):
         return _Verdict("shares", 0.9, "owner")
-    return (
-        _label(before, after, possessive)
-        or _before(before, after, possessive, len(group))
-        or _after(before, after, len(group))
-    )
+    said = _label(before, after, possessive) or _before(before, after, possessive, len(group))
+    if said is not None and said.way in ("address", "beside") and (m := say.WHO_DOES.match(after)):
+        return _predicate("-", after[m.end() :], len(group)) or said  # "talk to the clerk who keeps the keys"
+    return said or _after(before, after, len(group))
 
 
 def _label(before: str, after: str, possessive: bool) -> _Verdict | None:

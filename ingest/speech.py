@@ -11,10 +11,10 @@ import re
 NAME = "[\ue000-\uf8ff]"
 
 _ARTICLE = (
-    r"(?:(?:the|an?|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local|same|"
+    r"(?:(?:the|an?|its|our|their|your|his|her|any|each|every|all|both|respective|relevant|whole|current|local|same|other|remaining|"
     r"at\s+least|one|two|three|four|five)\s+)*"
 )
-DET = rf"{_ARTICLE}(?:(?:members?|staff|colleagues|one|someone|somebody|anyone)\s+(?:of|in|from|on)\s+{_ARTICLE})?"
+DET = rf"{_ARTICLE}(?:(?:members?|staff|colleagues|one|someone|somebody|anyone|rest|majority)\s+(?:of|in|from|on)\s+{_ARTICLE})?"
 MEMBERS = re.compile(
     rf"\b{_ARTICLE}(?:members?|staff|colleagues|one|someone|somebody|anyone)\s+(?:of|in|from|on)\s+{_ARTICLE}$",
     re.I,
@@ -65,7 +65,7 @@ NEGATED = (
     rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+(?:only|merely|just|simply)\b)"
 )
 VERB = (
-    r"(?:abandon|accept|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
+    r"(?:abandon|accept|countersign|endorse|declare|terminate|cancel|summon|designate|merge|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
     r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|concentrate|"
     r"commission|compile|conduct|configure|confirm|control|convene|coordinate|co-ordinate|create|cut|deal|decline|define|"
     r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
@@ -104,7 +104,7 @@ OPEN = re.compile(
 )
 # What one who does not own a thing does to get it from whoever does.
 TURNS_TO = re.compile(
-    r"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|appl(?:y|ies)\s+to|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{0,60}\bfrom)\s+(?:the\s+|our\s+|an?\s+)?$",
+    rf"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|(?:appl(?:y|ies)|escalates?|appeals?|complains?)\s+to|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{{0,60}}\bfrom)\s+{DET}$",
     re.I,
 )
 MUTUAL = re.compile(
@@ -125,7 +125,7 @@ BELONGS = re.compile(
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
-    rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
+    rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
     re.I,
 )
 CONTACT = re.compile(
@@ -134,6 +134,22 @@ CONTACT = re.compile(
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed?|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
+    re.I,
+)
+# Somebody is not there, or stands in for one who is not.
+ABSENCE = re.compile(
+    r"\b(?:absent|absences?|away|unavailable|unreachable|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
+    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
+    r"(?:not|cannot|(?:n['’]t))\s+(?:be\s+)?(?:there|available|around|present|reached|attend)|"
+    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)?(?=\s+(?:for|when|while|if)\b|\W*$)|steps?\s+in|"
+    r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|replaces?|alternates?|back-?ups?|understud\w+)(?!\w)",
+    re.I,
+)
+# It is said that nobody has it, or not yet.
+UNDECIDED = re.compile(
+    r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
+    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:has\s+been|is|was|owns|has)\b|no\s+owner\b|to\s+be\s+(?:decided|determined|agreed|confirmed|named)"
+    r"|TBD|vacant)\b",
     re.I,
 )
 HELPED = re.compile(
@@ -221,8 +237,9 @@ ASIDE_CONDITION = re.compile(
     r"\b(?:if|when|where|until|unless|whenever)\s+(?:you|it|they|we|somebody|someone|there)\b[^,;]*?(?:,|(?=\b(?:go|please|contact|ask|see|apply|write|talk|speak|call|turn)\b))",
     re.I,
 )
-# A condition, with the subject it has.
+# A condition, with the subject it has, or what comes before or after in time.
 CONDITION = re.compile(
+    rf"\b(?:after|before|until|once)\s+{DET}{NAME}['’s]*\s+(?:ha(?:s|ve|d)\b|{ACTS})[^,;.]*|"
     r"(?:^\W*|[;:,]\s+|\b(?:except|but|and)\s+)(?:if|unless|where|when|whenever|in\s+case|once|provided(?:\s+that)?|as\s+long\s+as)\b[^,;.]*",
     re.I,
 )
@@ -241,6 +258,9 @@ CONJUNCT = re.compile(
     r"(?:,\s*|\s)(?:and|but|or|then|before|after|until)\s+(?:then\s+|also\s+|thus\s+)?(?:(?:they|it|he|she)\s+)?",
     re.I,
 )
+# A relative clause that says what its noun does, not what it once did.
+WHO_DOES = re.compile(r"\s+who\s+(?!\w+ed\b)(?=[a-z])", re.I)
+WHICH_THEY = re.compile(rf"{NAME}\W+(?:which|whom)\s+{DET}$", re.I)
 FOR_THEM = re.compile(rf"^(?!\W*th[ei]s).*\b(?:is|are)\s+for\s+{DET}$", re.I | re.S)
 # "It is not just one of them, the mayor or the clerk": both.
 NOT_ONE = re.compile(

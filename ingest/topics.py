@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.records import Guideline
+from ingest.records import CELL, Guideline
 from ingest.speech import MONTH, OWNS
 from ingest.words import STOPWORDS, stems, words
 
@@ -77,5 +77,6 @@ def heading_topic(heading: str, spans: Iterable[tuple[int, int]] = ()) -> str:
 def terms(guideline: Guideline) -> list[str]:
     """The stems that BM25 counts for a guideline: its own twice, those of its lead-in and near headings once."""
     own = stems(guideline.topic)
-    around = stems(" ".join([guideline.lead_in, *guideline.headings[-2:]]))
+    lead_in = "" if CELL in guideline.lead_in else guideline.lead_in  # "Owner" heads a column of every row
+    around = stems(" ".join([lead_in, *guideline.headings[-2:]]))
     return own + own + around

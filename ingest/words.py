@@ -11,7 +11,8 @@ import snowballstemmer
 # An apostrophe, a dot inside an abbreviation and a hyphen belong to the word they join.
 _WORD = re.compile(r"[^\W_]+(?:[.'’\-&][^\W_]+)*", re.UNICODE)
 _INLINE = re.compile(
-    r"!?\[(?=[^\]\n]*\]\()|\]\([^)\n]{0,300}\)|[*`]|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|</?[A-Za-z][^<>\n]{0,80}>"
+    r"!?\[(?=[^\]\n]*\]\()|\]\([^)\n]{0,300}\)|\s<[^<>\n]{1,200}>(?=`)|:[a-z]+(?::[a-z]+)?:(?=`)|`_+(?!\w)|[*`]"
+    r"|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|</?[A-Za-z][^<>\n]{0,80}>"
 )
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)

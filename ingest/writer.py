@@ -97,7 +97,7 @@ def write(job: Job, told: Told) -> Written:
     """
     skipped = list(job.skipped)
     documents = _read(job, skipped, told)
-    roles = job.roles or _proposed(documents, told)
+    roles = _roles(job, documents, told)
     documents, guidelines, nodes = _split(job, documents, roles, skipped, told)
     phrases, words = Phrases.of(guidelines)
     known = KnownVectors(job.vectors, embedder=job.embedder.id, dimensions=job.embedder.dimensions)
@@ -128,11 +128,12 @@ def _read(job: Job, skipped: list[Skipped], told: Told) -> list[Document]:
     return _some(job, documents, skipped)
 
 
-def _proposed(documents: Sequence[Document], told: Told) -> RoleBook:
-    from ingest.proposals import proposed_book
+def _roles(job: Job, documents: Sequence[Document], told: Told) -> RoleBook:
+    """The roles that were given with those missing from them, or those that the documents speak of."""
+    from ingest.proposals import completed_book, proposed_book
 
     told("proposing", 0, 1)
-    book = proposed_book(documents)
+    book = proposed_book(documents) if job.roles is None else completed_book(job.roles, documents)
     told("proposing", 1, 1)
     return book
 

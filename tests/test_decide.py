@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.conversation import understand
 from chat.decide import Decision, decide
-from chat.question import Frame, Question, understand
+from chat.question import Frame, Question
 from chat.retrieve import Passage, Signals
 from ingest.records import Force, Guideline, Relation, Stance
 from ingest.roles import RoleBook
@@ -48,12 +49,12 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         force: Force = one.get("force", "normative")
         guideline = Guideline(
             id=str(row), doc=one.get("doc", f"{row}.md"), start=0, end=7, text="lockers", label="",
-            headings=(), lead_in="", stances=tuple(stances), force=force, topics=("lockers",),
+            headings=(), lead_in="", stances=tuple(stances), force=force, topic="lockers",
         )  # fmt: skip
         near = one.get("near", 1.0)
         fits = tuple(one.get("fits", [0.8] * len(stances)))
         date = one.get("published", "")
-        signals = replace(NEAR, topic=one.get("topic", 0.5), cover=one.get("cover", 0.5))
+        signals = replace(NEAR, cover=one.get("cover", 0.5))
         found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date))
     return sorted(found, key=lambda p: -p.share)
 
@@ -133,9 +134,9 @@ def test_the_same_topic_in_a_shorter_sentence_speaks_as_loud() -> None:
     # Of shares 0.8 and 0.2 the second would have (0.2/0.8)**0.7 = 0.38 of the first one's vote, no rival;
     # with the same topic and all the words it has 0.8**0.7 = 0.86.
     old = {"stances": [says("Bursar")], "near": 4.0, "published": "2020-01-01", "cover": 1.0}
-    new = {"stances": [says("Warden")], "near": 1.0, "published": "2024-01-01"}
+    new = {"stances": [says("Warden")], "near": 1.0, "published": "2024-01-01", "fits": [0.5]}
     assert verdict(old, new).status == "supported"
-    told = verdict(old, new | {"topic": 1.0, "cover": 1.0})
+    told = verdict(old, new | {"fits": [0.9], "cover": 1.0})
     assert (told.owners, told.status) == (("Warden",), "conflicting")
 
 

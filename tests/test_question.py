@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from patience import within
 
 from chat.answer import Turn
-from chat.question import MOST_CHARACTERS, Question, check, understand
+from chat.conversation import understand
+from chat.question import MOST_CHARACTERS, Question, check
 from ingest.errors import QuestionError
 from ingest.records import Role
 from ingest.roles import RoleBook
@@ -90,7 +91,7 @@ def test_the_topic_is_what_remains_without_the_talk(text: str, topic: str) -> No
     ],
 )
 def test_a_story_around_the_question_does_not_hide_it(text: str) -> None:
-    assert stems(ask(text).topic) == stems("boiler") or stems("boiler")[0] in stems(ask(text).queries[0])
+    assert stems("boiler")[0] in stems(ask(text).topic)
     assert ask(text).frame == "owner"
 
 
@@ -111,7 +112,7 @@ def test_orders_in_a_question_are_ignored(text: str) -> None:
     question = ask(text)
     plain = ask("Who should own the summer fair?")
     assert stems(question.topic) == stems(plain.topic)
-    assert (question.queries, question.terms) == (plain.queries, plain.terms)
+    assert (question.whole, question.terms) == (plain.whole, plain.terms)
     assert (question.options, question.yes_no, question.frame) == ((), False, "owner")
 
 
@@ -261,7 +262,7 @@ def test_a_new_topic_in_the_old_frame(text: str, first: str, frame: str) -> None
     question = ask(text, first)
     assert stems(question.topic) == stems("lockers")
     assert question.frame == frame
-    assert "fair" not in " ".join(question.queries)
+    assert "fair" not in question.whole
     assert "lockers" in question.asked
 
 
@@ -298,7 +299,7 @@ def test_a_new_frame_on_the_old_topic(text: str, frame: str, also: str) -> None:
 )
 def test_a_challenge_asks_the_same_again(text: str, options: tuple[str, ...]) -> None:
     question, first = ask(text, FAIR), ask(FAIR)
-    assert (question.topic, question.frame, question.queries) == (first.topic, first.frame, first.queries)
+    assert (question.topic, question.frame, question.whole) == (first.topic, first.frame, first.whole)
     assert question.options == options
     assert question.yes_no is bool(options)
 
@@ -428,8 +429,7 @@ def test_any_text_is_understood_or_refused(text: str, history: list[Turn]) -> No
     question = understand(text, history, BOOK)
     assert question.asked.strip()
     assert question.topic.strip()
-    assert question.queries
-    assert all(q.strip() for q in question.queries)
+    assert question.whole.strip()
     assert set(question.options) <= {role.name for role in BOOK.roles}
     assert not question.yes_no or question.options
     assert understand(text, history, BOOK) == question
@@ -547,7 +547,7 @@ def test_more_ways_to_ask(text: str, topic: str, frame: str) -> None:
         broken("How does the Bursar decide on paint?", ("Bursar",), False, why="as above"),
         broken("What does the Bursar own?", ("Bursar",), False, why="as above"),
         ("Between the Bursar and the Warden, who buys paint?", ("Bursar", "Warden"), False),
-        broken("Is it marketing's job or IT's job?", ("Head of Marketing", "IT Desk"), False, why="'job or'"),
+        ("Is it marketing's job or IT's job?", ("Head of Marketing", "IT Desk"), False),
         broken(
             "Can marketing publish prices without the Bursar?",
             ("Head of Marketing",),

@@ -23,7 +23,7 @@ guidelines = st.builds(
     headings=texts,
     lead_in=text,
     stances=st.lists(st.builds(Stance, role=text, topic=text), max_size=2).map(tuple),
-    topics=texts,
+    topic=text,
 )
 
 

@@ -11,8 +11,8 @@ from papers import BOOK
 
 from ingest.guidelines import split_document
 from ingest.records import Document, Guideline
-from ingest.topics import MOST_CHUNKS, chunks, heading_topic, reduce, terms, trim
-from ingest.words import STOPWORDS, stem, stems, words
+from ingest.topics import heading_topic, reduce, terms, trim
+from ingest.words import STOPWORDS, stem, words
 
 
 def broken(*case: Any, why: str) -> Any:
@@ -51,17 +51,7 @@ def test_each_clause_keeps_its_topic() -> None:
     ],
 )
 def test_a_topic_has_neither_the_role_nor_the_talk_of_ownership(text: str, topic: str) -> None:
-    assert line(text, text).topics[0].lower() == topic
-
-
-def test_topics_list_what_a_sentence_lists() -> None:
-    found = line("The Warden looks after lost umbrellas, spare keys and the bell rope.", "umbrellas")
-    assert {"lost umbrellas", "spare keys", "bell rope"} <= set(found.topics)
-
-
-def test_the_heading_is_part_of_what_it_is_about() -> None:
-    text = "# Notes\n\n## Regatta prizes\n\nThe Treasurer orders them in April.\n"
-    assert any("Regatta prizes" in topic for topic in line(text, "April").topics)
+    assert line(text, text).topic.lower() == topic
 
 
 @pytest.mark.parametrize(
@@ -74,12 +64,14 @@ def test_the_heading_is_part_of_what_it_is_about() -> None:
     ],
 )
 def test_topics_hold_nothing_but_the_topic(text: str, words: str, unwanted: str) -> None:
-    assert not [t for t in line(text, words).topics if unwanted in t]
+    found = line(text, words)
+    assert found.stances
+    assert not [topic for topic in (found.topic, *found.stance_topics) if unwanted in topic]
 
 
 def test_may_is_a_month_as_well() -> None:
     found = line("The Warden paints the hall in May.", "paints")
-    assert "May" in found.topics[0]
+    assert "May" in found.topic
 
 
 @pytest.mark.parametrize(
@@ -95,26 +87,6 @@ def test_may_is_a_month_as_well() -> None:
 )
 def test_trim_takes_small_words_from_both_ends(phrase: str, kept: str) -> None:
     assert trim(phrase) == kept
-
-
-@pytest.mark.parametrize(
-    ("topic", "listed"),
-    [
-        ("old bells and spare keys", ["old bells", "spare keys"]),
-        ("ropes (hemp, cotton)", ["ropes", "hemp", "cotton"]),
-        ("gifts, including maps and old coins", ["gifts", "maps", "old coins"]),
-        ("repairs, books and reports", ["repairs", "books", "reports"]),
-        ("tools such as saws", ["tools", "saws"]),
-        ("spare keys", []),
-        ("", []),
-    ],
-)
-def test_chunks_are_what_a_topic_lists(topic: str, listed: list[str]) -> None:
-    assert chunks(topic) == listed
-
-
-def test_a_long_list_is_cut() -> None:
-    assert len(chunks(", ".join(f"brass bell {n}" for n in range(10, 60)))) == MOST_CHUNKS
 
 
 @pytest.mark.parametrize(
@@ -165,10 +137,3 @@ def test_what_is_left_stood_there_in_that_order(text: str, places: list[tuple[in
     spans = [(a, min(a + n, len(text))) for a, n in places if a < len(text)]
     outside = iter(c for i, c in enumerate(text) if not any(a <= i < b for a, b in spans))
     assert all(c in outside for c in reduce(text, spans) if not c.isspace())
-
-
-@given(st.text())
-def test_chunks_are_phrases_of_the_topic(text: str) -> None:
-    found = chunks(text)
-    assert all(c in text and c != text and stems(c) for c in found)
-    assert len(set(found)) == len(found) <= MOST_CHUNKS

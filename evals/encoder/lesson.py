@@ -6,9 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chat.question import understand
 from evals.encoder.record import Record
-from ingest.roles import RoleBook
 
 # Direct questions are in every training, so that the model does not lose what it was good at.
 DIRECT = (
@@ -18,9 +16,9 @@ DIRECT = (
     "Who approves {x}?",
 )
 DIRECT_EACH = 3
-SHARE_DIRECT = 0.3  # of the questions; the rest are people's wordings,
-SHARE_AS_ASKED = 0.6  # this share of them as typed and the others as the product searches them
-SHARE_TOPIC = 0.4  # how often the topic stands for the document instead of the sentence
+SHARE_DIRECT = 0.3  # of the questions; the rest are people's wordings
+SHARE_TOPIC = 0.2  # how often the topic stands for the document instead of the sentence,
+SHARE_AROUND = 0.2  # and how often the sentence with what stands around it
 BLOCK = 40  # records that were written in one go, about one corner of an organisation
 BLOCKS = 8  # in a batch
 FROM_BLOCK = 16  # at most
@@ -29,16 +27,16 @@ FEWEST_BLOCKS = 4  # a batch of fewer would have too little variety
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """``record`` with direct questions for its topic, and each wording as the product searches it."""
+    """``record`` with direct questions for its topic, and its sentence between two of other records."""
 
     record: Record
     direct: tuple[str, ...]
-    searched: tuple[str, ...]
+    around: str
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text that may be drawn."""
-        return (*self.record.texts, *self.direct, *self.searched)
+        return (*self.record.texts, *self.direct, self.around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,14 @@ class Draw:
     near: str
 
 
-def lesson(record: Record, rng: random.Random) -> Lesson:
-    """The lesson of a record."""
-    direct = tuple(form.format(x=record.topic) for form in rng.sample(DIRECT, DIRECT_EACH))
-    return Lesson(record, direct, tuple(_searched(text) for text in record.asked))
+def lessons(records: Sequence[Record], rng: random.Random) -> list[Lesson]:
+    """The lessons of ``records``, in their order."""
+    found = []
+    for record in records:
+        direct = tuple(form.format(x=record.topic) for form in rng.sample(DIRECT, DIRECT_EACH))
+        before, after = rng.choice(records).sentence, rng.choice(records).sentence
+        found.append(Lesson(record, direct, f"{before} {record.sentence} {after}"))
+    return found
 
 
 def epoch(lessons: Sequence[Lesson], size: int, rng: random.Random) -> Iterator[list[Draw]]:
@@ -64,7 +66,7 @@ def epoch(lessons: Sequence[Lesson], size: int, rng: random.Random) -> Iterator[
     no batch.
     """
     blocks: dict[int, list[tuple[int, int]]] = {}
-    pool = [(i, j) for i, one in enumerate(lessons) for j in range(len(one.searched))]
+    pool = [(i, j) for i, one in enumerate(lessons) for j in range(len(one.record.asked))]
     rng.shuffle(pool)
     for i, j in pool:
         blocks.setdefault(i // BLOCK, []).append((i, j))
@@ -85,16 +87,12 @@ def epoch(lessons: Sequence[Lesson], size: int, rng: random.Random) -> Iterator[
 
 def draw(one: Lesson, wording: int, rng: random.Random) -> Draw:
     """A question for ``wording`` of the lesson, which at times gives way to a direct question."""
-    if rng.random() < SHARE_DIRECT:
-        question = rng.choice(one.direct)
-    else:
-        as_asked = rng.random() < SHARE_AS_ASKED
-        question = one.record.asked[wording] if as_asked else one.searched[wording]
-    by_topic = rng.random() < SHARE_TOPIC and question != one.record.topic
-    document = one.record.topic if by_topic else one.record.sentence
-    return Draw(question, document, rng.choice(one.record.near))
-
-
-def _searched(text: str) -> str:
-    question = understand(text, (), RoleBook(()))
-    return question.topic
+    record = one.record
+    question = rng.choice(one.direct) if rng.random() < SHARE_DIRECT else record.asked[wording]
+    form = rng.random()
+    document = record.sentence
+    if form < SHARE_TOPIC and question != record.topic:
+        document = record.topic
+    elif form > 1 - SHARE_AROUND:
+        document = one.around
+    return Draw(question, document, rng.choice(record.near))

@@ -14,7 +14,7 @@ from torch.nn.functional import normalize
 from torch.nn.utils.rnn import pad_sequence
 from transformers import BertModel
 
-MAX_TOKENS = 48  # the longest wording has fewer; a sentence that has more is cut
+MAX_TOKENS = 112  # three long sentences have about as many; what has more is cut
 TOGETHER = 56  # texts of about one length that are run at a time
 
 

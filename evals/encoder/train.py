@@ -30,7 +30,7 @@ from torch.nn.functional import cross_entropy
 
 from evals.encoder.general import sentences
 from evals.encoder.held import lines, measure
-from evals.encoder.lesson import Draw, Lesson, epoch, lesson
+from evals.encoder.lesson import Draw, Lesson, epoch, lessons
 from evals.encoder.network import Network
 from evals.encoder.options import Options, parser
 from evals.encoder.record import load
@@ -60,14 +60,14 @@ def drift(now: Any, before: Any) -> Any:
     return likeness + (1 - (now * before).sum(1)).mean()
 
 
-def train(network: Network, lessons: Sequence[Lesson], options: Options, rng: random.Random) -> None:
+def train(network: Network, learnt: Sequence[Lesson], options: Options, rng: random.Random) -> None:
     """Train the upper layers of ``network`` in place, telling how it goes."""
     general = sentences(GENERAL, rng)
     before = dict(zip(general, torch.from_numpy(network.embed(general)), strict=True))
-    steps = int(sum(len(one.searched) for one in lessons) // options.batch * options.epochs)
+    steps = int(sum(len(one.record.asked) for one in learnt) // options.batch * options.epochs)
     optimiser = torch.optim.AdamW(network.learning, lr=options.rate, weight_decay=WEIGHT_DECAY)
     started, total = time.monotonic(), 0.0
-    for step, batch in enumerate(islice(_batches(lessons, options.batch, rng), steps), start=1):
+    for step, batch in enumerate(islice(_batches(learnt, options.batch, rng), steps), start=1):
         for group in optimiser.param_groups:
             group["lr"] = options.rate * min(1, step / WARM_UP) * max(LOWEST, 1 - (step - 1) / steps)
         held = rng.sample(general, min(GENERAL_AT_A_TIME, len(general)))
@@ -114,7 +114,7 @@ def main(argv: Sequence[str]) -> int:
     held = load("held")
     before = measure(network.embed, held)
     print("before", *lines(before), "", sep="\n", flush=True)
-    train(network, [lesson(record, rng) for record in load("train")], options, rng)
+    train(network, lessons(load("train"), rng), options, rng)
     after = measure(network.embed, held)
     print("", "after", *lines(after), sep="\n", flush=True)
     network.save(out)
@@ -128,9 +128,9 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _batches(lessons: Sequence[Lesson], size: int, rng: random.Random) -> Iterator[list[Draw]]:
+def _batches(learnt: Sequence[Lesson], size: int, rng: random.Random) -> Iterator[list[Draw]]:
     for _ in count():
-        yield from epoch(lessons, size, rng)
+        yield from epoch(learnt, size, rng)
 
 
 if __name__ == "__main__":

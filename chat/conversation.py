@@ -1,0 +1,170 @@
+"""Understand a question in a conversation: what it takes over from the questions before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chat import amounts, asking
+from chat.answer import Turn
+from chat.question import MOST_CHARACTERS, Question, alone, check
+from ingest import topics
+from ingest.people import names_people
+from ingest.roles import Mention, RoleBook
+from ingest.words import stems
+
+MOST_TURNS = 6  # how far back a follow-up can lean
+FEW = 2  # a follow-up of so few content words changes something of the old question
+
+
+def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
+    """The question in ``text`` after the turns in ``history``, oldest first; the latest few count."""
+    text = check(text)
+    asked = [str(t.get("content", ""))[:MOST_CHARACTERS] for t in history if t.get("role") == "user"]
+    earlier = [t for t in asked if any(c.isalnum() for c in t)][-MOST_TURNS:]
+    before: Question | None = None
+    for turn in earlier:
+        before = _after(asking.CONTROL.sub(" ", turn), before, roles)
+    return _after(text, before, roles)
+
+
+def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
+    """The question in ``text`` after the question ``before``."""
+    new = alone(text, roles)
+    if before is None:
+        return new
+    doubts = bool(asking.DOUBTS.search(text))
+    content = stems(new.topic)
+    if asking.SOURCE.search(text) and len(content) <= FEW:
+        return _again(text, replace(new, options=()), before)
+    pointing = asking.POINTS_BACK.search(text) is not None
+    going_on = asking.CONTINUES.match(text) is not None
+    if pointing or going_on or len(content) <= FEW:
+        limited = _limited(text, before)
+        if limited is not None:
+            return limited
+    if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
+        return _stood_in(text, new, before)
+    if new.bare and not asking.COURTESY.fullmatch(text):
+        return _again(text, new, before) if new.options else _carried(text, new, before)
+    if not asking.WHO.search(text) and content and set(content) <= set(new.objects):
+        named = roles.mentions(text, lenient=True)
+        swapped = _swapped(before, text, named, roles)
+        if swapped:
+            return alone(swapped, roles)
+        # "what about the treasurer?": nothing but somebody is named, who is put forward for the old topic.
+        return _again(text, replace(new, options=tuple(dict.fromkeys(m.role for m in named))), before)
+    if not (doubts or pointing or going_on or len(content) <= 1):
+        return new
+    if doubts and (len(content) <= FEW or new.options or (pointing and not asking.WHO.search(text))):
+        return _again(text, new, before)
+    office = asking.WHO_HOLDS.search(before.asked)
+    if (
+        office
+        and not asking.WHO.search(text)
+        and len(content) <= FEW
+        and names_people(new.topic.split()[-1].lower())
+    ):
+        # "who is the chair of the board?", "and the secretary?"
+        return alone(
+            before.asked[: office.start("office")] + new.topic + before.asked[office.end("office") :], roles
+        )
+    if asking.ADJUNCT.match(text) and not asking.WHO.search(text):
+        return replace(_carried(text, new, before), added=frozenset(content))
+    if not pointing and content:
+        return _replaced(text, new, before)
+    return _carried(text, new, before)
+
+
+def _limited(text: str, before: Question) -> Question | None:
+    """The old question for another amount: "and above 500?", "larger ones?"; None for anything else."""
+    if len(stems(amounts.without(text))) > FEW:
+        return None
+    amount, phrase = amounts.asked(text), amounts.phrase(text)
+    if amount is None and before.amount is not None and asking.BEYOND.search(text):
+        amount, phrase = replace(before.amount, beyond=True), "more than that"
+    if amount is None:
+        return None
+    rest = amounts.without(before.topic)
+    return replace(
+        before,
+        text=text,
+        asked=f"{text} ({rest})",
+        topic=f"{rest} {phrase}",
+        terms=tuple(t for t in before.terms if not t[0].isdigit()),
+        whole=f"{amounts.without(before.whole).rstrip(' ?.!')}, {phrase}?",
+        yes_no=False,
+        options=(),
+        amount=amount,
+        context=rest,
+        previous=before,
+    )
+
+
+def _stood_in(text: str, new: Question, before: Question) -> Question:
+    """Who does it in somebody's absence: "and if she is ill?"."""
+    return replace(
+        before,
+        text=text,
+        asked=f"{text} ({before.topic})",
+        terms=tuple(dict.fromkeys((*new.terms, *before.terms, *stems("absence deputy")))),
+        whole=f"{new.whole.rstrip(' ?.!')}: in the absence of whoever {before.topic}",
+        done_to=new.done_to,
+        absent=True,
+        yes_no=False,
+        options=(),
+        context=before.topic,
+        previous=before,
+    )
+
+
+def _swapped(before: Question, text: str, named: Sequence[Mention], roles: RoleBook) -> str:
+    """The question ``before`` asked of somebody else whom ``text`` names; "" when it is not of that kind.
+
+    "Who appoints the clerk?", "and the treasurer?" asks who appoints the treasurer.
+    """
+    old = [m for m in roles.mentions(before.asked, lenient=True) if m.role in before.done_to]
+    if len(old) != 1 or len(named) != 1:
+        return ""
+    return before.asked[: old[0].start] + text[named[0].start : named[0].end] + before.asked[old[0].end :]
+
+
+def _again(text: str, new: Question, before: Question) -> Question:
+    """A challenge: the old question once more, with the role that the challenge puts forward."""
+    options = tuple(dict.fromkeys([*before.options, *new.options]))
+    return replace(before, text=text, options=options, yes_no=bool(new.options), bare=False, previous=None)
+
+
+def _replaced(text: str, new: Question, before: Question) -> Question:
+    """A new topic in the old frame: "and mobile apps?"."""
+    asks = asking.WHO.search(text)
+    frame = before.frame if not asks and new.frame == "owner" else new.frame
+    verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
+    asked = text if asks else f"{verb} {new.topic}?"
+    return replace(new, text=text, asked=asked, frame=frame, bare=False)
+
+
+def _carried(text: str, new: Question, before: Question) -> Question:
+    """A question about something of the old topic: "and its budget?", "who supports them?"."""
+    thing = before.topic if new.bare else _thing(before)
+    whole = asking.POINTS_AT.sub(lambda m: f"{thing}'s" if m["its"] else thing, text, count=1)
+    return replace(
+        new,
+        text=text,
+        asked=f"{text} ({before.topic})" if before.topic else text,
+        topic=thing if new.bare else f"{thing} {new.topic}".strip(),
+        frame=before.frame if new.frame == "fact" and not asking.FACT.match(text) else new.frame,
+        terms=before.terms if new.bare else tuple(dict.fromkeys((*new.terms, *stems(thing)))),
+        whole=whole if whole != text else f"{new.whole} {thing}",
+        context=before.topic,
+        previous=before,
+        bare=False,
+    )
+
+
+def _thing(before: Question) -> str:
+    """What the old question asked for an owner of, without what is done to it: "keeps the keys", the keys."""
+    verb = asking.ASKED_VERB.search(before.asked)
+    head, _, rest = before.topic.partition(" ")
+    rest = topics.trim(rest)
+    return rest if verb and verb["verb"].lower() == head.lower() and stems(rest) else before.topic
