@@ -169,7 +169,7 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
 
     Who appoints the clerk is not the clerk, and the vice-chair is not the chair.
     """
-    others = [e for e in evidence if e.stance.role not in question.done_to]
+    others = [e for e in evidence if e.stance.role not in question.done_to or e.stance.relation == "shares"]
     asked = question.asked.lower()
     first = [e for e in others if not ((m := _SECOND.match(e.stance.topic)) and m[1].lower() not in asked)]
     return first or others

@@ -21,6 +21,10 @@ agency bureau crew squad assembly delegate representative admin president
 )
 # Those of them that an organisation has one of, "the Board".
 ASSEMBLIES = frozenset("board council assembly president director".split())
+# Bodies that are called by what they do.
+_TEAMS = frozenset("team committee group council office department unit board director officer".split())
+# After a name in capitals they are verbs: "Ada Byron leads".
+_VERBS_TOO = frozenset("leads heads chairs hosts guards partners masters".split())
 # People whom documents are written for, or about everybody.
 ANYBODY = frozenset(
     "user customer person employee reader people member human individual citizen visitor".split()
@@ -132,7 +136,9 @@ def in_small_letters(text: str) -> Iterator[Name]:
         for last in range(end - 1, first - 1, -1):
             name = _name(text, tokens[first], tokens[last], capital=False)
             if name.key and (bodily(name.key) or AGENTIVE.search(name.key[-1])):
-                if not any(part.endswith(("ed", "ing", "ly")) for part in name.key[:-1]):
+                # "the packaging team" is a name, "the following person" none
+                loose = ("ed", "ly") if name.key[-1] in _TEAMS else ("ed", "ing", "ly")
+                if not any(part.endswith(loose) for part in name.key[:-1]):
                     yield name
                 break
 
@@ -181,6 +187,8 @@ def _with_noun(text: str, tokens: Sequence[Word], j: int) -> int:
     for k in range(j, min(j + 3, len(tokens))):
         noun = _noun(tokens[k])
         if not tokens[k].text.islower() or noun in _NEVER_WITHIN or not _adjoins(text, tokens, k):
+            break
+        if tokens[k].text in _VERBS_TOO:
             break
         if _possessive(tokens[k - 1]):
             break

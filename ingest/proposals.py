@@ -45,6 +45,11 @@ _PAPER = re.compile(
     r"(?:'s|’s)\s+(?:role|duties|powers))\b",
     re.IGNORECASE,
 )
+# Offices that an organisation has one of, whose names are nothing else, in small letters as well.
+_ALONE = frozenset(
+    "treasurer secretary ombudsman ombudsperson spokesperson bursar registrar archivist librarian chairman "
+    "chairwoman chairperson vice-president webmaster quartermaster comptroller auditor".split()
+)
 # Before the name of an office it makes another office of it.
 _BESIDE = frozenset("deputy vice assistant associate sub co acting junior senior".split())
 _CHIEF = re.compile(r"C[A-Z]{1,2}O")
@@ -143,7 +148,7 @@ def completed_book(given: RoleBook, documents: Iterable[Document]) -> RoleBook:
 def _another(name: str, own: Collection[Key]) -> bool:
     """Whether a name in capitals is an office's or a body's, and none of ``own`` said longer or shorter."""
     key = key_of(name)
-    head = key[key.index("of") - 1] if "of" in key[1:] else key[-1]
+    head = _head(key)
     if len(key) < 2 or not (names_office(head) or bodily((head,))) or ("of" in key and head in FIELDS):
         return False
     if not all(w.text[0].isupper() or w.lower in CONNECTORS for w in words(name)):
@@ -151,6 +156,11 @@ def _another(name: str, own: Collection[Key]) -> bool:
     longer = key[0] not in _BESIDE and any(key[-len(k) :] == k for k in own)
     shorter = any(key == k[i : i + len(key)] for k in own for i in range(len(k)))
     return not longer and not shorter
+
+
+def _head(key: Key) -> str:
+    """The noun of a name: its last word, or the one before "of"."""
+    return key[key.index("of") - 1] if "of" in key[1:] else key[-1]
 
 
 def _department(name: str) -> bool:
@@ -267,12 +277,12 @@ class _Scan:
         """The roles that hold, each with every name it goes by."""
         kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
         # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
-        kept = {
-            key: seen
-            for key, seen in kept.items()
-            if key[0] not in ASSEMBLIES or len(key) > 1 or not any(key[0] in k for k in kept if k != key)
+        longer = {
+            key: [k for k in kept if len(k) > 1 and _head(k) == key[0]] for key in kept if len(key) == 1
         }
+        kept = {k: s for k, s in kept.items() if k[0] not in ASSEMBLIES or len(longer.get(k, ())) <= 1}
         same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
+        same |= {key: long[0] for key, long in longer.items() if len(long) == 1 and long[0][0] not in _BESIDE}
         found: dict[Key, list[Key]] = {}
         for key in kept:
             main = key
@@ -287,7 +297,15 @@ class _Scan:
 
     def _proposal(self, keys: Sequence[Key], given: RoleBook) -> Proposal:
         """One role of several names; it is called by the one met most, the others are aliases."""
-        seen = sorted((self.seen[key] for key in keys), key=lambda s: -s.named)
+        # Of the name and its noun alone the name is the better one, however seldom it is met.
+        order = sorted(
+            keys,
+            key=lambda key: (
+                len(key) == 1 and len(keys) > 1 and key[0] in GENERIC | _ALONE,
+                -self.seen[key].named,
+            ),
+        )
+        seen = [self.seen[key] for key in order]
         names = [_display(s) for s in seen] + [short for s in seen for short in s.short]
         aliases = {n.lower(): n for n in reversed(names) if n.lower() != names[0].lower()}
         _, doc, quote = max((s.quote for s in seen), key=lambda q: q[0])
@@ -322,6 +340,8 @@ def _holds(key: Key, seen: _Seen) -> bool:
         return key[-1] != "community" and known >= 1 and (seen.owning >= 1 or seen.named >= 2 or capital)
     if len(key) > 1 and capital:
         return seen.acting >= 2 and seen.owning >= 1 and (seen.human >= 1 or seen.owning >= 3)
+    if len(key) == 1 and key[0] in _ALONE:
+        return seen.owning >= 1 and seen.named >= 2
     person = bool(AGENTIVE.search(key[-1])) or key[-1] in BODIES - FIELDS
     return person and seen.owning >= 1 and seen.acting >= 3 and (seen.human >= 1 or seen.acting >= 8)
 

@@ -265,7 +265,7 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("leads", 1.0, "consent", m.start())
     if (m := say.HELPED.search(before)) and not say.LISTED_DEED.search(before[: m.start()]):
         return _Verdict("supports", 0.8, "beside", m.start())
-    if m := say.BELONGS.search(before):
+    if (m := say.BELONGS.search(before)) and not say.AGAINST.search(before[: m.start()]):
         denied = _denied(before[-60:])
         return _Verdict("is not", 0.9, "owner") if denied else _Verdict("leads", 1.0, "owner", _told(m))
     if m := say.AGENT.search(before):

@@ -138,7 +138,7 @@ CONTACT = re.compile(
 )
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
-    r"\b(?:absent|absences?|away|unavailable|unreachable|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
+    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
     r"(?:not|cannot|(?:n['’]t))\s+(?:be\s+)?(?:there|available|around|present|reached|attend)|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)?(?=\s+(?:for|when|while|if)\b|\W*$)|steps?\s+in|"
@@ -256,6 +256,11 @@ OF_ITS_OWN = re.compile(
 )
 CONJUNCT = re.compile(
     r"(?:,\s*|\s)(?:and|but|or|then|before|after|until)\s+(?:then\s+|also\s+|thus\s+)?(?:(?:they|it|he|she)\s+)?",
+    re.I,
+)
+# What a decision is spoken of for, rather than whose it is: "an appeal against a decision of the".
+AGAINST = re.compile(
+    r"\b(?:against|about|concerning|regarding|challeng\w+|overrul\w+|overturn\w*|overrid\w+|appeal\w*)\s+(?:the|an?|any|every|such)?\s*$",
     re.I,
 )
 # A relative clause that says what its noun does, not what it once did.
