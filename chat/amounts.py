@@ -58,6 +58,9 @@ _PHRASES = {
     )
     for unit, p in _PATTERNS.items()
 }
+_YEAR = re.compile(
+    r"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b)"
+)
 # Smaller numbers without a unit are mostly counts, dates and section numbers.
 _SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
 
@@ -108,7 +111,7 @@ def asked(question: str) -> Amount | None:
         above = _values(_LOWER[unit], text, unit)
         if above:
             return Amount(math.nextafter(above[0], math.inf), unit)
-        named = [v for v in _values(_PLAIN[unit], text, unit) if unit != "sum" or not 1900 <= v <= 2100]
+        named = _values(_PLAIN[unit], _YEAR.sub(" ", text), unit)
         if named:
             return Amount(max(named), unit)
     return None

@@ -1,47 +1,18 @@
-"""Questions as people type them: what they are about, whom they ask for, what they lean on."""
+"""Questions as people type them: what they are about, and whom they ask for."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from asked import BOOK, ask, broken
 from hypothesis import given
 from hypothesis import strategies as st
 from patience import within
 
 from chat.answer import Turn
 from chat.conversation import understand
-from chat.question import MOST_CHARACTERS, Question, check
+from chat.question import MOST_CHARACTERS, check
 from ingest.errors import QuestionError
-from ingest.records import Role
-from ingest.roles import RoleBook
 from ingest.words import stems
-
-BOOK = RoleBook(
-    [
-        Role("Head of Marketing", ("marketing", "marketing team")),
-        Role("IT Desk", ("IT", "IT department")),
-        Role("COO", ("Chief Operating Officer",)),
-        Role("Bursar"),
-        Role("Warden"),
-    ]
-)
-
-
-def broken(*case: Any, why: str) -> Any:
-    """A case that is right and that the code gets wrong; turns red when it is mended."""
-    return pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=why))
-
-
-def ask(text: str, *before: str) -> Question:
-    """The question after a conversation: what was asked ``before``, each with some answer."""
-    history: list[Turn] = []
-    for earlier in before:
-        history += [
-            {"role": "user", "content": earlier},
-            {"role": "assistant", "content": "**Warden** leads. [1]"},
-        ]
-    return understand(text, history, BOOK)
 
 
 @pytest.mark.parametrize(
@@ -243,105 +214,6 @@ def test_a_role_that_something_is_done_to_is_part_of_the_topic(text: str, role: 
     assert set(stems(role)) <= set(stems(question.topic))
 
 
-FAIR = "Who should own the summer fair?"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "and lockers?",
-        "What about lockers?",
-        "how about lockers then",
-        "And for lockers?",
-        "lockers?",
-        "ok and the lockers",
-    ],
-)
-@pytest.mark.parametrize(("first", "frame"), [(FAIR, "owner"), ("Who supports the summer fair?", "support")])
-def test_a_new_topic_in_the_old_frame(text: str, first: str, frame: str) -> None:
-    question = ask(text, first)
-    assert stems(question.topic) == stems("lockers")
-    assert question.frame == frame
-    assert "fair" not in question.whole
-    assert "lockers" in question.asked
-
-
-@pytest.mark.parametrize(
-    ("text", "frame", "also"),
-    [
-        ("who supports them?", "support", ""),
-        ("Who helps with it?", "support", ""),
-        ("and its budget?", "owner", "budget"),
-        ("Who pays for it?", "owner", "pays"),
-        ("who signs off on that?", "owner", ""),
-        ("When does it start?", "fact", "start"),
-        ("And who decides on its date?", "owner", "date"),
-        ("Who must be consulted on this?", "support", ""),
-    ],
-)
-def test_a_new_frame_on_the_old_topic(text: str, frame: str, also: str) -> None:
-    question = ask(text, FAIR)
-    assert set(stems(f"summer fair {also}")) <= set(stems(question.topic))
-    assert question.frame == frame
-    assert "fair" in question.asked, "it stands alone"
-
-
-@pytest.mark.parametrize(
-    ("text", "options"),
-    [
-        ("are you sure?", ()),
-        ("Really?", ()),
-        ("Are you sure? The COO says it is hers.", ("COO",)),
-        ("I disagree, the Warden thinks it is his job", ("Warden",)),
-        ("but the bursar told me she decides", ("Bursar",)),
-        ("That's wrong.", ()),
-    ],
-)
-def test_a_challenge_asks_the_same_again(text: str, options: tuple[str, ...]) -> None:
-    question, first = ask(text, FAIR), ask(FAIR)
-    assert (question.topic, question.frame, question.whole) == (first.topic, first.frame, first.whole)
-    assert question.options == options
-    assert question.yes_no is bool(options)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Who should own parking permits?",
-        "Does the Bursar own parking permits?",
-        "When are parking permits sold?",
-    ],
-)
-def test_a_question_that_stands_alone_forgets_the_one_before(text: str) -> None:
-    assert ask(text, FAIR) == ask(text)
-
-
-def test_a_conversation_goes_on() -> None:
-    third = ask("who supports it?", FAIR, "and its budget?")
-    assert set(stems("summer fair budget")) <= set(stems(third.topic))
-    assert third.frame == "support"
-    switched = ask("and its colour?", FAIR, "What about lockers?")
-    assert "fair" not in stems(switched.topic)
-    assert set(stems("lockers colour")) <= set(stems(switched.topic))
-    after = ask("really?", FAIR, "and lockers?", "are you sure?")
-    assert stems(after.topic) == stems("lockers")
-
-
-def test_what_the_answer_said_is_no_part_of_the_question() -> None:
-    turns: list[Turn] = [{"role": "user", "content": FAIR}, {"role": "assistant", "content": "one"}]
-    other: list[Turn] = [
-        {"role": "user", "content": FAIR},
-        {"role": "assistant", "content": "Who owns boats?"},
-    ]
-    assert understand("and its budget?", turns, BOOK) == understand("and its budget?", other, BOOK)
-
-
-def test_a_follow_up_without_a_conversation_is_taken_as_it_stands() -> None:
-    question = ask("and its budget?")
-    assert stems(question.topic) == stems("budget")
-    assert question.context == ""
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -433,22 +305,6 @@ def test_any_text_is_understood_or_refused(text: str, history: list[Turn]) -> No
     assert set(question.options) <= {role.name for role in BOOK.roles}
     assert not question.yes_no or question.options
     assert understand(text, history, BOOK) == question
-
-
-@pytest.mark.parametrize(
-    "earlier",
-    [
-        "x" * 3_000,
-        ("?!"),
-        ("\x00"),
-    ],
-)
-def test_what_went_wrong_before_is_no_reason_to_refuse(earlier: str) -> None:
-    assert ask("and its budget?", earlier).topic
-
-
-def test_a_long_conversation() -> None:
-    assert ask("and its budget?", *[FAIR] * 20, *["and its colour?"] * 1_500).topic
 
 
 TWICE = "an adverb in -ly is matched by two branches: n of them are tried in 2**n ways"
@@ -559,48 +415,6 @@ def test_more_ways_to_ask(text: str, topic: str, frame: str) -> None:
 def test_more_ways_to_name_somebody(text: str, options: tuple[str, ...], yes_no: bool) -> None:
     question = ask(text)
     assert (question.options, question.yes_no) == (options, yes_no)
-
-
-@pytest.mark.parametrize(
-    ("text", "role"),
-    [
-        ("but the Bursar told me she decides", "Bursar"),
-        ("Is it the Bursar's?", "Bursar"),
-        ("but the Bursar says it is hers", "Bursar"),
-        ("what about the Bursar?", "Bursar"),
-        ("and the Warden?", "Warden"),
-        ("not the Bursar?", "Bursar"),
-        broken("isn't that marketing?", "Head of Marketing", why="a field after 'that' is no role"),
-    ],
-)
-def test_somebody_else_for_the_old_topic(text: str, role: str) -> None:
-    question = ask(text, FAIR)
-    assert set(stems("summer fair")) <= set(stems(question.topic))
-    assert not set(stems(role)) & set(stems(question.topic))
-    assert question.options == (role,)
-
-
-@pytest.mark.xfail(strict=True, reason="'one' does not take over the thing that was asked for")
-def test_another_one_of_the_kind() -> None:
-    assert set(stems(ask("and the winter one?", FAIR).topic)) == set(stems("winter fair"))
-
-
-@pytest.mark.parametrize(
-    ("text", "topic", "frame"),
-    [
-        ("who should be consulted?", "paint", "support"),
-        ("who helps them?", "paint helps", "support"),
-        ("who says so?", "paint", "owner"),
-        ("where does it say that?", "paint", "owner"),
-        ("show me the source", "paint", "owner"),
-        ("which document?", "paint", "owner"),
-        ("does the Bursar have a say?", "paint", "owner"),
-    ],
-)
-def test_what_names_no_topic_keeps_the_old_one(text: str, topic: str, frame: str) -> None:
-    asked = ask(text, "Who should own paint?")
-    assert set(stems(asked.topic)) == set(stems(topic))
-    assert asked.frame == frame
 
 
 @pytest.mark.parametrize("text", ["thanks", "ok thanks!", "Hello", "great, thank you very much", "bye"])
