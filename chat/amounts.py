@@ -51,16 +51,15 @@ _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
+_CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
 _PHRASES = {
     unit: re.compile(
-        rf"(?:{_UP_TO}|{_ABOVE}|\b(?:of|for|worth|amounts?)\s+)?{p}(?:\s*(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b)?",
+        rf"(?:{_UP_TO}|{_ABOVE}|\b(?:of|for|worth|amounts?)\s+)?{p}(?:\s*{_CURRENCY})?",
         re.IGNORECASE,
     )
     for unit, p in _PATTERNS.items()
 }
-_YEAR = re.compile(
-    r"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b)"
-)
+_YEAR = re.compile(rf"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*{_CURRENCY})")
 # Smaller numbers without a unit are mostly counts, dates and section numbers.
 _SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
 

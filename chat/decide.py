@@ -38,6 +38,7 @@ VERY = 0.6  # the share of the question's words that a passage must have for its
 _SECOND = re.compile(
     r"\W*(deputy|vice|co|former|acting|assistant|alternate|interim)\b\W*(?:\w+\W*){0,3}$", re.I
 )
+SILENT = "No document speaks of this topic."
 _NOBODY = "The nearest passages name nobody as the owner."
 
 
@@ -129,7 +130,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     if question.courtesy:
         return _uncovered("Nothing was asked. Ask for example: Who should own ...?")
     if not covered or not passages:
-        return _uncovered("No document speaks of this topic.")
+        return _uncovered(SILENT)
     if question.frame == "fact":
         return Decision(
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."

@@ -267,7 +267,9 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
         if found.question.frame == "support" and decision.supporting
         else f"Shared by {names}.",
         "info": "From the documents:",
-        "not_covered": "No document covers this.",
+        "not_covered": "No document covers this."
+        if decision.reason == decide.SILENT
+        else "No document says whose this is.",
     }
     head = f"{claimed}. {heads[decision.verdict]}" if claimed else heads[decision.verdict]
     if several:

@@ -164,7 +164,7 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
     for citation in answer.citations:
         out += ["", *_source(citation, f"[{citation.number}] ", width, colour)]
     if answer.nearest:
-        out += ["", *_wrap("The nearest passages, which do not answer the question:", width)]
+        out += ["", *_wrap("The nearest passages; no owner was found in them:", width)]
         for citation in answer.nearest:
             out += ["", *_source(citation, "  - ", width, colour)]
     if answer.asked and answer.asked != answer.question:
