@@ -137,15 +137,19 @@ class Retriever:
         near = (phrases @ vectors.T).max(axis=1)
         # The last two phrases of a row are its text and its surroundings; the others are its stances' topics.
         ends = np.append(starts[1:], len(near))
+        fragment = np.array([f.fragment for f in facts])
+        # A scrap is about what it answers: "Ask the clerk."
+        said = np.where(fragment > 0, np.maximum.reduceat(near, starts), near[ends - 2])
         cover, merely = self._cover(question, rows)
         before = self._before(question)
         # A row of ``Signals`` for each candidate.
         signals = np.column_stack((
-            near[ends - 2],
+            said,
             near[ends - 1],
             [words.get(row, 0.0) for row in rows],
             cover,
-            [(f.stated, f.inherited, f.fragment) for f in facts],
+            [(f.stated, f.inherited) for f in facts],
+            fragment,
             [_nearness(f.guideline, before) if before else 0.0 for f in facts],
             [amounts.fit(question.amount, f.limits) for f in facts],
             merely,

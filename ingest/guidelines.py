@@ -216,7 +216,7 @@ class _Reader:
             lead_in,
             stances,
             normative,
-            topic,
+            topic or next((s.topic for s in stances if s.topic), ""),
         )
 
     def _lead_in(self, block: Block) -> str:

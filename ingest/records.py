@@ -86,7 +86,8 @@ class Stance:
 class Guideline:
     """One sentence, list item or table row, with what it says of whom.
 
-    ``topic`` is its text without the names of roles and the talk of ownership, which may leave nothing.
+    ``topic`` is its text without the names of roles and the talk of ownership; what its stances are about
+    where that leaves nothing ("Ask the clerk.", after a question).
     ``lead_in`` is the sentence that introduces the list it stands in, or the heads of a table's columns;
     ``around`` its
     text with what stands right before and after it in the document, on one line and without inline marks.
