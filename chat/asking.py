@@ -144,11 +144,6 @@ POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|there|he|she|him|his|hers|isn['’]?t\s+one|that|those|these|this)\b(?!\s+(?:is|was)\s+(?:possible|true)\b)",
     re.IGNORECASE,
 )
-# The same, where a thing can stand instead: "and who pays for it?", "and its budget?".
-POINTS_AT = re.compile(
-    r"\b(?:(?P<its>its|theirs?)|it|them|those|these|this|that|they)\b(?!['’])(?!\s+(?:is|was|are|were)\s+(?:possible|true)\b)",
-    re.IGNORECASE,
-)
 # What a follow-up adds to the old question: "and at night?", "if it is urgent?".
 ADJUNCT = re.compile(
     r"^\W*(?:(?:and|but|so|then|what|how\s+about|what\s+about)\s+)*(?:at|during|outside|after|before|if|when|unless|until|within|since|in)\b",

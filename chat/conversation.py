@@ -141,13 +141,12 @@ def _replaced(text: str, new: Question, before: Question) -> Question:
     frame = before.frame if not asks and new.frame == "owner" else new.frame
     verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
     asked = text if asks else f"{verb} {new.topic}?"
-    return replace(new, text=text, asked=asked, frame=frame, bare=False)
+    return replace(new, text=text, asked=asked, frame=frame, bare=False, previous=before if asks else None)
 
 
 def _carried(text: str, new: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
     thing = before.topic if new.bare else _thing(before)
-    whole = asking.POINTS_AT.sub(lambda m: f"{thing}'s" if m["its"] else thing, text, count=1)
     return replace(
         new,
         text=text,
@@ -155,7 +154,8 @@ def _carried(text: str, new: Question, before: Question) -> Question:
         topic=thing if new.bare else f"{thing} {new.topic}".strip(),
         frame=before.frame if new.frame == "fact" and not asking.FACT.match(text) else new.frame,
         terms=before.terms if new.bare else tuple(dict.fromkeys((*new.terms, *stems(thing)))),
-        whole=whole if whole != text else f"{new.whole} {thing}",
+        # What is new is looked up by meaning, what was old by its words and its place.
+        whole=f"{new.whole} {thing}" if new.bare else new.whole,
         context=before.topic,
         previous=before,
         bare=False,

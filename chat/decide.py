@@ -8,6 +8,7 @@ disagree.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -113,8 +114,13 @@ def _within(amount: amounts.Amount | None, stances: Sequence[Stance]) -> list[bo
     """
     kept: list[bool] = []
     first: dict[str, str] = {}
-    for stance in stances:
-        fits = amounts.fit(amount, amounts.limits(stance.topic))
+    limits = [amounts.limits(stance.topic) for stance in stances]
+    if amount is not None and amount.beyond:
+        # Beyond the lowest limit that holds it, whoever has the next: "larger ones, to a maximum of 5,000".
+        lowest = min((within[amount.unit][1] for within in limits), default=math.inf)
+        return [lowest == math.inf or within[amount.unit][1] > lowest for within in limits]
+    for stance, within in zip(stances, limits, strict=True):
+        fits = amounts.fit(amount, within)
         second = stance.relation == "leads" and first.setdefault(stance.topic, stance.role) != stance.role
         kept.append((fits <= 0) if second else (fits >= 0))
     return kept

@@ -61,7 +61,7 @@ class Signals:
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
 # but for a constant; rounded, as the second digit is noise.
-WEIGHTS = Signals(7.5, 5.4, 4.5, 4.7, 3.7, 3.8, -2.0, 1.2, 1.5, -3.5)
+WEIGHTS = Signals(7.1, 6.7, 3.4, 4.2, 3.2, 3.0, -1.5, 1.2, 1.5, -2.5)
 # The signals that count for a question for a fact.
 _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Signals)], dtype=float)
 

@@ -35,7 +35,7 @@ from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
 from ingest.words import STOPWORDS, bare, base, words
 
 _OWNER_COLUMN = re.compile(
-    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor)\b",
+    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor|ask|\w+ed\s+by|looked\s+after)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"\(?[RACIX](?:\s*[/,&+]\s*[RACIX])*\)?$")

@@ -363,6 +363,8 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
     if re.match(say.OWNS, rest, re.I):
         past = re.match(r"(?:was|were|had|owned|led)\b", rest, re.I)
         return _Verdict("leads", 0.7 if past else 1.0, "subject")
+    if modal and re.match(say.CALLED, rest, re.I):
+        return _Verdict("leads", 0.6, "address")  # "above that the director has to be rung"
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
             rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on)\b",

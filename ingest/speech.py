@@ -283,6 +283,7 @@ LISTED_DEED = re.compile(r"\w(?:ed|en),?\s+(?:and|or)\s+$", re.I)
 NOT_ONLY = re.compile(r"^(?:(?:do|does|did|is|are|has|have)\s+)?not\s+(?:only|merely|just|simply)\s+", re.I)
 HEARD = r"ha(?:s|ve)\s+(?:the|a)\s+right\s+to\s+be\s+(?:heard|consulted|informed|involved)\b"
 SHARES_PLACE = r"share[sd]?\s+(?:\w+\s+)?(?:office|room|building|desk|floor|flat|house|car|kitchen|view|interest|concern|name|address|space)s?\b"
+CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 GAPPED = (
     r"(?:the\s+rest|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 )

@@ -178,8 +178,8 @@ def test_the_old_thing_stands_where_it_is_pointed_at(text: str, topic: str) -> N
     """What was done to it before is no part of it: who keeps them is one thing, who pays another."""
     question = ask(text, "Who keeps the lockers?")
     assert set(stems(question.topic)) == set(stems(topic))
-    assert "lockers" in question.whole
-    assert "keeps" not in question.whole
+    assert set(stems(topic)) <= set(question.terms)
+    assert stems("keeps")[0] not in question.terms
 
 
 @pytest.mark.parametrize(
