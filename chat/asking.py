@@ -96,6 +96,17 @@ TOLD = re.compile(
     rf"^.*?\b(?:know|knows|knew|known|sure|clear|unclear|wonder\w*|tells?|told|find\s+out|figure\s+out|agree|understand|says?|asks?|asked|asking|argu\w+|debat\w+|discuss\w*|confus\w+|question|idea|explain|clarify|confirm|remember|forgot\w*|need|fight\w*)\b\s+(?:\w+\s+){{0,3}}?(?=(?:(?:under|to|with|in|of|on|about|at|over)\s+)?{ASKS}\b)",
     re.IGNORECASE | re.DOTALL,
 )
+# Somebody's word for it that a thing is theirs: "the clerk told me she owns the keys" is about the keys.
+SAID_TO_OWN = re.compile(
+    rf"^[^.?!]*?\b(?:told|tells|says?|said|thinks?|thought|claims?|claimed|believes?|insists?|reckons?)\b(?:\s+(?:me|us|everybody|everyone))?"
+    rf"(?:\s+that)?\s+(?:it|she|he|they|we)\s+(?:{OWNS})(?:\s+(?:for|of|on|over))?\s+",
+    re.IGNORECASE,
+)
+# The same documents that are asked anyway, at the end of a question.
+BY_THE_BOOK = re.compile(
+    r"\s*,?\s*\b(?:according\s+to|based\s+on|as\s+per|per|going\s+by|by)\s+(?:the|our|your|these|those)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|book)(?=\W*$)",
+    re.IGNORECASE,
+)
 # A yes-or-no question about somebody's help: "does she support it?", "must he be consulted?"
 HELPING = re.compile(
     r"\b(?:support|assist|help|advise|contribute|be\s+(?:consulted|informed|involved|told|notified|heard))\b",

@@ -155,7 +155,7 @@ def _carried(text: str, new: Question, before: Question) -> Question:
         frame=before.frame if new.frame == "fact" and not asking.FACT.match(text) else new.frame,
         terms=before.terms if new.bare else tuple(dict.fromkeys((*new.terms, *stems(thing)))),
         # What is new is looked up by meaning, what was old by its words and its place.
-        whole=f"{new.whole} {thing}" if new.bare else new.whole,
+        whole=new.whole if new.frame == "owner" and not new.bare else f"{new.whole} {thing}",
         context=before.topic,
         previous=before,
         bare=False,

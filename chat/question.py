@@ -90,7 +90,9 @@ def parts(text: str, roles: RoleBook) -> list[str]:
 def alone(text: str, roles: RoleBook) -> Question:
     """The question in ``text`` by itself."""
     text = asking.MARKUP.sub(" ", text)
-    kept, put = _sentences(text)
+    kept, put = _sentences(asking.BY_THE_BOOK.sub("", text))
+    if len(put) < len(kept):
+        kept = [p if p in put else asking.SAID_TO_OWN.sub("", p) for p in kept]
     body = " ".join(kept) or text
     mentions = roles.mentions(body, lenient=True)
     options, yes_no = _options(body, mentions)

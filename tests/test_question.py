@@ -425,3 +425,16 @@ def test_courtesy_asks_for_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["Who owns paint?", "paint", "why?", "Thanks, and paint?"])
 def test_a_question_is_more_than_courtesy(text: str) -> None:
     assert not ask(text, "Who should own prices?").courtesy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The COO told me she owns the boiler. Who does?",
+        "Our Bursar says that he decides on the boiler. So who is it really?",
+        "The COO told me she owns the boiler. Who does, by the guidelines?",
+    ],
+)
+def test_who_is_said_to_own_it_is_no_part_of_the_topic(text: str) -> None:
+    assert stems(ask(text).topic) == stems("boiler")
+    assert ask(text).options == ()
