@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from evals import cases
-from evals.encoder.lesson import BLOCK, BLOCKS, FROM_BLOCK, Lesson, epoch, lesson
+from evals.encoder import lesson
+from evals.encoder.lesson import BLOCK, BLOCKS, FROM_BLOCK, Lesson, epoch
 from evals.encoder.record import ASKED, NEAR, WORDINGS, Record, load
 from ingest.errors import FileFormatError
 from ingest.words import stems
 
-FIELDS = ("administration", "associations", "commerce", "communities", "public", "technology")
+FIELDS = (
+    *("administration", "associations", "care", "commerce", "communities", "education", "finance"),
+    *("hospitality", "industry", "management", "public", "software", "technology"),
+)
 LINE = (
     '{"topic": "lost property", "sentence": "The porter keeps lost property.", '
     '"asked": ["a", "b", "c", "d", "e"], "near": ["f", "g", "h"]}\n'
@@ -45,13 +49,13 @@ def every(train: list[Record], held: list[Record]) -> list[Record]:
 def test_there_is_a_file_for_each_field_in_each_half() -> None:
     files = {str(f.relative_to(WORDINGS)) for f in WORDINGS.rglob("*.*")}
     assert files == {f"{half}/{field}.jsonl" for half in ("train", "held") for field in FIELDS}
-    for half, least in (("train", 500), ("held", 35)):
+    for half, least in (("train", 390), ("held", 30)):
         assert all(len((WORDINGS / half / f"{f}.jsonl").read_text().splitlines()) >= least for f in FIELDS)
 
 
 def test_the_halves_have_their_size(train: list[Record], held: list[Record]) -> None:
-    assert len(train) == 3076
-    assert len(held) == 235
+    assert len(train) == 5999
+    assert len(held) == 459
 
 
 def test_every_text_is_one_clean_line_and_none_of_a_record_comes_twice(every: list[Record]) -> None:
@@ -105,26 +109,28 @@ def test_a_folder_without_records_is_named(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def lessons(train: list[Record]) -> list[Lesson]:
-    some = [*train[:150], *train[1000:1200]]
-    return [Lesson(r, (f"Who owns {r.topic}?",), tuple(f"~{text}" for text in r.asked)) for r in some]
+    return lesson.lessons([*train[:150], *train[1000:1200]], random.Random(3))
 
 
-def test_a_lesson_has_direct_questions_and_the_wordings_as_they_are_searched() -> None:
-    record = Record.model_validate_json(LINE.replace('"a"', '"who has the umbrella that I forgot?"'))
-    one = lesson(record, random.Random(1))
-    assert len(set(one.direct)) == 3
-    assert all("lost property" in text for text in one.direct)
-    assert len(one.searched) == ASKED
-    assert "umbrella" in one.searched[0]
-    assert "who" not in one.searched[0]
-    assert set(one.texts) >= {*record.texts, *one.direct, *one.searched}
-    assert one == lesson(record, random.Random(1))
+def test_a_lesson_has_direct_questions_and_surroundings(lessons: list[Lesson]) -> None:
+    sentences = {one.record.sentence for one in lessons}
+    for one in lessons:
+        assert len(one.direct) == 3
+        assert all(one.record.topic in text for text in one.direct)
+        before, _, after = one.around.partition(f" {one.record.sentence} ")
+        assert {before, after} <= sentences
+    again = lesson.lessons([one.record for one in lessons], random.Random(3))
+    assert again == lessons
 
 
 def test_an_epoch_draws_nearly_every_wording_once_and_no_record_twice_in_a_batch(
     lessons: list[Lesson],
 ) -> None:
-    at = {text: i for i, one in enumerate(lessons) for text in (one.record.topic, one.record.sentence)}
+    at = {
+        text: i
+        for i, one in enumerate(lessons)
+        for text in (one.record.topic, one.record.sentence, one.around)
+    }
     direct = {text for one in lessons for text in one.direct}
     asked: Counter[str] = Counter()
     drawn = 0
@@ -137,7 +143,7 @@ def test_an_epoch_draws_nearly_every_wording_once_and_no_record_twice_in_a_batch
         for i, draw in zip(own, batch, strict=True):
             assert draw.question in lessons[i].texts
             assert draw.near in lessons[i].record.near
-            asked[draw.question.removeprefix("~")] += draw.question not in direct
+            asked[draw.question] += draw.question not in direct
         drawn += len(batch)
     assert 0.9 * ASKED * len(lessons) < drawn <= ASKED * len(lessons)
     assert max(asked.values()) == 1

@@ -62,7 +62,8 @@ def create_app(engine: AnswerEngine | EngineProvider, settings: Settings) -> Fas
         remembered=settings.remembered,
         log_questions=settings.log_questions,
         journal=journal,
-        at_work=None if settings.speaker else AT_WORK,  # with a model they mostly wait for it
+        # With a model, or an embedder elsewhere, they mostly wait for it.
+        at_work=AT_WORK if settings.speaker is None and settings.embedder == "bundled" else None,
     )
     engine_for = ForReaders(desk, sign_in.tokens)
     mount = PageMount(lambda: _load_page(engine_for, settings), streams=settings.speaker is not None)
