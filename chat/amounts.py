@@ -129,8 +129,8 @@ def phrase(text: str) -> str:
 def without(text: str) -> str:
     """``text`` without its amounts and the words that make them limits."""
     text = _digits(text)
-    for unit in reversed(_PATTERNS):  # "ten days" before "ten"
-        text = _PHRASES[unit].sub(lambda m: " " if _value(m) >= 1 / 24 else m.group(), text)
+    for pattern in (_PHRASES["days"], _PHRASES["sum"]):  # "ten days" before "ten"
+        text = pattern.sub(lambda m: " " if _value(m) >= 1 / 24 else m.group(), text)
     return " ".join(text.split())
 
 

@@ -168,12 +168,11 @@ class Retriever:
         return found
 
     def _scores(self, signals: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
-        if frame != "fact":
-            scores: NDArray[np.float64] = signals @ self._weights
-            return scores
         # A question for a fact does not care who owns what; it gets what a statement of ownership has on
         # average.
-        return signals @ (self._weights * _OF_FACTS) + PLAIN
+        weights, more = (self._weights * _OF_FACTS, PLAIN) if frame == "fact" else (self._weights, 0.0)
+        scores: NDArray[np.float64] = signals @ weights + more
+        return scores
 
     def _cover(
         self, question: Question, rows: Sequence[int]

@@ -94,7 +94,7 @@ class Verifier:
             if document is None or document.text[c.start : c.end] != c.quote:
                 found.append(Dropped(c.quote, "It is not the text of its document."))
             # The stances are not needed: a quote says of everybody exactly what its document says.
-            guideline = Guideline("", c.doc, c.start, c.end, c.quote, c.label, (), "", (), "descriptive", ())
+            guideline = Guideline("", c.doc, c.start, c.end, c.quote, c.label, (), "", (), "descriptive", "")
             sources[c.number] = Source(c.number, guideline, (c,), c.quote)
         for s in answer.statements:
             cited = tuple(sources[n].text for n in s.citations if n in sources)

@@ -277,7 +277,7 @@ class _Scan:
         """The roles that hold, each with every name it goes by."""
         kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
         # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
-        longer = {
+        longer: dict[Key, list[Key]] = {
             key: [k for k in kept if len(k) > 1 and _head(k) == key[0]] for key in kept if len(key) == 1
         }
         kept = {k: s for k, s in kept.items() if k[0] not in ASSEMBLIES or len(longer.get(k, ())) <= 1}

@@ -12,7 +12,7 @@ from chat.coverage import Coverage
 from chat.retrieve import Passage, Signals, logistic
 from ingest.records import Guideline
 
-NOWHERE = Guideline("", "", 0, 0, "", "", (), "", (), "descriptive", ("",))
+NOWHERE = Guideline("", "", 0, 0, "", "", (), "", (), "descriptive", "")
 NONE = Signals(**{f.name: 0.0 for f in fields(Signals)})
 scores = st.floats(-1e3, 1e3)
 

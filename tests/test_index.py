@@ -35,7 +35,7 @@ def read(path: Path, root: Path) -> Document:
 def split(document: Document, roles: RoleBook) -> list[Guideline]:
     starts = [document.text.index(line) for line in LINES]
     return [
-        Guideline(line, document.path, start, start + len(line), line, "", (), "", (), "normative", ())
+        Guideline(line, document.path, start, start + len(line), line, "", (), "", (), "normative", "")
         for start, line in zip(starts, LINES, strict=True)
     ]
 

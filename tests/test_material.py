@@ -17,7 +17,7 @@ from ingest.records import Document, Guideline
 
 def source(text: str, number: int = 1, title: str = "Who does what") -> Source:
     document = Document("rules.md", title, text, published="2018-07-09")
-    guideline = Guideline("g", "rules.md", 0, len(text), text, "Guideline 1", (), "", (), "normative", ())
+    guideline = Guideline("g", "rules.md", 0, len(text), text, "Guideline 1", (), "", (), "normative", "")
     return Source(number, guideline, (cite(document, text, number),), text)
 
 

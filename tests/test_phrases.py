@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.phrases import Hit, Phrases
-from ingest.records import Guideline
+from ingest.records import Guideline, Stance
 
 
 def guideline(*topics: str) -> Guideline:
-    return Guideline("", "", 0, 0, "It is said.", "", (), "", (), "normative", topics)
+    stances = tuple(Stance("Warden", "leads", topic) for topic in topics)
+    return Guideline("", "", 0, 0, "It is said.", "", (), "", stances, "normative", "")
 
 
 def test_by_hand() -> None:
-    # A guideline's phrases are its topics, its text and its surroundings, here the text again.
+    # A guideline's phrases are its stances' topics, its text and its surroundings, here the text again.
     phrases, words = Phrases.of([guideline("pay", "tax"), guideline("tax")])
     assert words == ["pay", "tax", "It is said."]
     assert phrases.of_row(0).tolist() == [0, 1, 2, 2]

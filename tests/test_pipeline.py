@@ -18,7 +18,7 @@ from ingest.home import BuildError, Home
 from ingest.index import Generation, open_live
 from ingest.manifest import Skipped
 from ingest.pipeline import BuildReport, build
-from ingest.records import Document, Guideline, Role, Term
+from ingest.records import Document, Guideline, Role, Stance, Term
 from ingest.roles import RoleBook
 from ingest.writer import Steps
 
@@ -36,12 +36,13 @@ def read(path: Path, root: Path) -> Document:
 
 
 def split(document: Document, roles: RoleBook) -> list[Guideline]:
-    """A guideline a line, whose one topic is the line in lower case."""
+    """A guideline a line, whose one stance is about the line in lower case."""
     found, start = [], 0
     for line in document.text.splitlines(keepends=True):
         text = line.rstrip("\n")
         place = (document.path, start, start + len(text), text)
-        found.append(Guideline(f"{start}", *place, "", (), "", (), "normative", (text.lower(),)))
+        stances = (Stance("Warden", "leads", text.lower()),)
+        found.append(Guideline(f"{start}", *place, "", (), "", stances, "normative", text.lower()))
         start += len(line)
     return found
 

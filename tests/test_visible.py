@@ -244,7 +244,7 @@ def _read(path: Path, root: Path) -> Document:
 def _split(document: Document, roles: RoleBook) -> list[Guideline]:
     starts = np.cumsum([0, *(len(line) + 1 for line in document.text.split("\n"))])
     return [
-        Guideline(line, document.path, int(at), int(at) + len(line), line, "", (), "", (), "normative", ())
+        Guideline(line, document.path, int(at), int(at) + len(line), line, "", (), "", (), "normative", "")
         for at, line in zip(starts, document.text.split("\n"), strict=False)
     ]
 
