@@ -16,7 +16,7 @@ from pathlib import Path
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 # Answers in quotes that a process works out at a time. One thread runs Python while others embed and search;
 # more than these take no less time all together, and all of them come late.
-AT_WORK = 2
+AT_WORK = 4
 
 _KNOWN = 10_000  # readers remembered; who was forgotten begins anew
 _TIDY = 1_000  # requests after which those beyond are forgotten

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import re
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +30,7 @@ QUESTIONS = Path(__file__).parents[1] / "questions.jsonl"
 # Of the settings of the product those that would have one machine asking for a hundred people wait.
 UNLIMITED = {"REMIT_RATE": "off"}
 _WARM_UP = 4
+_SETTLED, _SETTLED_SECONDS = 30, 120  # so many connections in a row find the page loaded
 
 
 class Measured(BaseModel):
@@ -144,6 +148,24 @@ def running(arguments: Sequence[str], environ: dict[str, str]) -> Iterator[Runni
             server.communicate()
 
 
+def settle(address: str) -> None:
+    """Wait until the processes at ``address`` have loaded their pages, which takes each of them seconds.
+
+    Raises RuntimeError when that takes longer than ``_SETTLED_SECONDS``.
+    """
+    until = time.monotonic() + _SETTLED_SECONDS
+    loaded = 0
+    while loaded < _SETTLED:
+        if time.monotonic() > until:
+            raise RuntimeError(f"{address!r} has not loaded its page within {_SETTLED_SECONDS} seconds")
+        # A connection of its own each time: whichever process gets it speaks for itself.
+        with urllib.request.urlopen(f"{address}/ready", timeout=30) as answer:
+            ready = json.load(answer)["page"] != "loading"
+        loaded = loaded + 1 if ready else 0
+        if not ready:
+            time.sleep(0.2)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print and write the figures; 1 when a question to the product got no answer."""
     args = _parser().parse_args(argv)
@@ -154,6 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with contextlib.ExitStack() as stack:
         served = ["chat", "serve", *home, "--port", "0"]
         servers = {f"ours, {args.workers} processes": stack.enter_context(running(served, ours)).address}
+        settle(*servers.values())
         if not args.alone:
             servers["stock"] = stack.enter_context(running(["evals.bench.peer", *home], {})).address
         todo = scenarios(args.seconds, args.pause)
