@@ -112,17 +112,21 @@ def _within(amount: amounts.Amount | None, stances: Sequence[Stance]) -> list[bo
 
     Of two who lead by one limit the second has what lies beyond: "up to 500 the clerk, above that the mayor".
     """
+    if amount is None:
+        return [True for _ in stances]
+    limits = [amounts.limits(stance.topic) for stance in stances]
+    uppers = [within[amount.unit][1] for within in limits]
+    # Of limits that all hold the amount the lowest decides ("up to 500 the clerk, up to 5,000 the mayor");
+    # what lies beyond it is for whoever has the next.
+    lowest = min((upper for upper in uppers if amount.value <= upper), default=math.inf)
+    if amount.beyond:
+        return [lowest == math.inf or upper > lowest for upper in uppers]
     kept: list[bool] = []
     first: dict[str, str] = {}
-    limits = [amounts.limits(stance.topic) for stance in stances]
-    if amount is not None and amount.beyond:
-        # Beyond the lowest limit that holds it, whoever has the next: "larger ones, to a maximum of 5,000".
-        lowest = min((within[amount.unit][1] for within in limits), default=math.inf)
-        return [lowest == math.inf or within[amount.unit][1] > lowest for within in limits]
-    for stance, within in zip(stances, limits, strict=True):
+    for stance, within, upper in zip(stances, limits, uppers, strict=True):
         fits = amounts.fit(amount, within)
         second = stance.relation == "leads" and first.setdefault(stance.topic, stance.role) != stance.role
-        kept.append((fits <= 0) if second else (fits >= 0))
+        kept.append(fits <= 0 if second else fits >= 0 and (upper == math.inf or upper <= lowest))
     return kept
 
 

@@ -30,6 +30,20 @@ def broken(text: str, expected: str, why: str) -> Any:
 
 
 ACTIVE = [
+    (
+        "Guidance on diets is agreed by the Pharmacy Committee, which the Medical Director chairs.",
+        "Pharmacy Committee: leads",
+    ),
+    (
+        "The Estates Office issues the keys after the Ward Manager has checked the list.",
+        "Estates Office: leads",
+    ),
+    ("Talk to the Caretaker who looks after the boiler.", "Caretaker: leads"),
+    ("The draft must be signed by the other members of the Works Council.", "Works Council: leads"),
+    ("A vote of the Governors is needed for any new building.", "Governors: leads"),
+    ("An appeal against a decision of the House Committee is heard by the Trustees.", "Trustees: leads"),
+    ("Year Heads can escalate a quarrel about rooms to the Bursar.", "Bursar: leads"),
+    ("Above that, the Country Director has to be rung.", "Country Director: leads"),
     ("The Chief Nurse owns the ward rota.", "Chief Nurse: leads"),
     ("Year Heads should ask the Caretaker for the keys of the gym.", "Caretaker: leads"),
     ("The Ward Manager must contact the Estates Office about the lift.", "Estates Office: leads"),

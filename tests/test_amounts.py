@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.amounts import Amount, asked, fit, limits
+from chat.amounts import Amount, asked, fit, limits, phrase, without
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from chat.amounts import Amount, asked, fit, limits
         ("who approves two million", 2_000_000),
         ("who approves 25k", 25_000),
         ("Who owned it in 2019?", None),  # a year
+        ("Who may spend 2,000 pounds?", 2_000),
+        ("Who may spend £2019?", 2_019),
         ("who owns guideline 7", None),  # too small to be a sum
     ],
 )
@@ -101,3 +103,23 @@ def test_any_text_has_limits(text: str) -> None:
         assert high >= least
     amount = asked(text)
     assert amount is None or amount.value >= (100 if amount.unit == "sum" else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "rest"),
+    [
+        ("Who buys chairs for more than 500 euros?", "more than 500 euros", "Who buys chairs for ?"),
+        ("up to £1,500 per shift", "up to £1,500", "per shift"),
+        ("leave longer than ten days", "longer than 10 days", "leave"),
+        ("Who owns guideline 7?", "", "Who owns guideline ?"),
+    ],
+)
+def test_an_amount_is_told_from_what_it_is_of(text: str, said: str, rest: str) -> None:
+    assert (phrase(text), without(text)) == (said, rest)
+
+
+def test_beyond_is_what_exceeds_the_limit_that_holds_it() -> None:
+    more = Amount(300, beyond=True)
+    assert fit(more, limits("up to 500")) == -1
+    assert fit(more, limits("above 500")) == 1
+    assert fit(more, limits("lockers")) == 0

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.amounts import Amount
 from chat.conversation import understand
 from chat.decide import Decision, decide
 from chat.question import Frame, Question
 from chat.retrieve import Passage, Signals
-from ingest.records import Force, Guideline, Relation, Stance
+from ingest.records import Force, Guideline, Relation, Role, Stance
 from ingest.roles import RoleBook
 
 QUESTIONS: dict[Frame, str] = {
@@ -48,8 +49,9 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         stances: Sequence[Stance] = one["stances"]
         force: Force = one.get("force", "normative")
         guideline = Guideline(
-            id=str(row), doc=one.get("doc", f"{row}.md"), start=0, end=7, text="lockers", label="",
-            headings=(), lead_in="", stances=tuple(stances), force=force, topic="lockers",
+            id=str(row), doc=one.get("doc", f"{row}.md"), start=0, end=7,
+            text=one.get("text", "lockers"), label="", headings=(), lead_in="", stances=tuple(stances),
+            force=force, topic="lockers",
         )  # fmt: skip
         near = one.get("near", 1.0)
         fits = tuple(one.get("fits", [0.8] * len(stances)))
@@ -315,3 +317,68 @@ def test_a_limit_on_what_two_share_holds_for_both() -> None:
     both = [Stance(role, "shares", "lockers up to 500 euros", 1.0) for role in ("Clerk", "Mayor")]
     asked = understand("Who buys lockers for 900 euros?", [], RoleBook([]))
     assert decide(asked, passages({"stances": both}), 1).verdict == "not_covered"
+
+
+def answered(text: str, *said: dict[str, Any]) -> Decision:
+    asked = understand(text, [], RoleBook([Role("Bursar"), Role("Warden"), Role("Clerk")]))
+    return decide(asked, passages(*said), len(said))
+
+
+def test_who_something_is_done_to_does_not_do_it() -> None:
+    found = answered(
+        "Who appoints the Bursar?", {"stances": [says("Bursar")], "near": 3.0}, {"stances": [says("Warden")]}
+    )
+    assert found.owners == ("Warden",)
+    shared = {"stances": [says("Bursar", "shares"), says("Warden", "shares")]}
+    assert set(answered("Who appoints the Bursar?", shared).owners) == {"Bursar", "Warden"}
+
+
+def test_a_deputy_is_not_who_is_asked_for() -> None:
+    deputy = {"stances": [replace(says("Warden"), topic="Deputy chair")], "near": 3.0}
+    chair = {"stances": [replace(says("Clerk"), topic="Chair")]}
+    assert answered("Who chairs the lockers panel?", deputy, chair).owners == ("Clerk",)
+    assert answered("Who is the deputy chair?", deputy, chair).owners == ("Warden",)
+    assert answered("Who chairs the lockers panel?", deputy).owners == ("Warden",)  # better than nobody
+
+
+def test_who_stands_in_is_said_where_an_absence_is_spoken_of() -> None:
+    usual = {"stances": [says("Bursar")], "near": 9.0}
+    absent = {"stances": [says("Warden")], "text": "In her absence the Warden sees to the lockers."}
+    assert answered("Who sees to the lockers if she is away?", usual, absent).owners == ("Warden",)
+    row = {"stances": [says("Bursar"), says("Clerk", "supports")], "text": "Lockers | Bursar | Deputy Bursar"}
+    assert answered("Who is the deputy for lockers?", row).owners == ("Clerk",)
+
+
+def test_what_is_left_open_has_no_owner() -> None:
+    left = {"stances": [], "text": "Who sees to the lockers was left open.", "near": 9.0}
+    found = answered("Who sees to the lockers?", left, {"stances": [says("Warden")]})
+    assert (found.verdict, found.owners) == ("not_covered", ())
+    assert "nobody has been named" in found.reason
+
+
+def test_beyond_a_limit_whoever_has_the_next() -> None:
+    row = {
+        "stances": [
+            replace(says("Clerk"), topic="lockers up to 500"),
+            replace(says("Warden"), topic="larger ones, up to 5,000"),
+        ]
+    }
+    first = understand("Who buys lockers for 300 euros?", [], RoleBook([]))
+    larger = replace(first, amount=Amount(300, beyond=True))
+    assert decide(first, passages(row), 1).owners == ("Clerk",)
+    assert decide(larger, passages(row), 1).owners == ("Warden",)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("CMO", "the CMO leads"),
+        ("Head of Sales", "the Head of Sales leads"),
+        ("Release Managers", "the Release Managers lead"),
+        ("Production Planning", "Production Planning leads"),
+        ("Ada Holt", "Ada Holt leads"),
+        ("HR", "HR leads"),
+    ],
+)
+def test_names_stand_in_a_sentence_as_people_say_them(name: str, told: str) -> None:
+    assert verdict({"stances": [says(name)]}).reason == f"1 guideline says that {told}."

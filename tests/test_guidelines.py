@@ -410,6 +410,8 @@ def test_who_an_item_names_is_not_who_acts(words: str, expected: set[tuple[str, 
         ("The _Treasurer_ owns the accounts."),
         ("**The Treasurer owns the accounts.**"),
         ("The Treasurer owns the `accounts`."),
+        ("`The Treasurer`_ owns the accounts_."),
+        ("The :ref:`Treasurer <treasurer>` owns the accounts."),
     ],
 )
 def test_markup_does_not_weaken_what_is_said(text: str) -> None:

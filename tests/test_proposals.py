@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.__main__ import main
 from ingest.draft import draft
-from ingest.proposals import Proposal, propose, proposed_book
+from ingest.proposals import Proposal, completed_book, propose, proposed_book
 from ingest.records import Document, Role
 from ingest.roles import RoleBook
 
@@ -180,3 +180,41 @@ def test_a_build_without_a_roles_file_proposes_them(
     assert main(["build", str(corpus), "--home", str(tmp_path / "home")]) == 0
     assert main(["status", "--home", str(tmp_path / "home")]) == 0
     assert "roles       1: Quay Team\n" in capsys.readouterr().out
+
+
+def test_who_a_roles_file_leaves_out_joins_it() -> None:
+    given = RoleBook([Role("Sales Director", ("sales",)), Role("Steering Council"), Role("Treasurer")])
+    texts = documents(
+        "Pumps\n\nQuotations are written by the Inside Sales Lead. The Deputy Treasurer pays the bills.\n\n"
+        "The Pump Steering Council decides on colours. The Metrology Laboratory calibrates the gauges.\n\n"
+        "The Management of Change is explained on page three. Visitors may ask the Porter.\n"
+    )
+    found = completed_book(given, texts)
+    assert found.roles[:3] == given.roles
+    more = {role.name for role in found.roles[3:]}
+    assert more >= {"Inside Sales Lead", "Deputy Treasurer", "Metrology Laboratory"}
+    assert not more & {"Pump Steering Council", "Management of Change", "Council"}
+    assert [m.role for m in found.mentions("Ask the Inside Sales Lead.")] == ["Inside Sales Lead"]
+
+
+def test_a_name_and_its_noun_alone_are_one_role() -> None:
+    text = "Rules\n\nThe Steering Council decides on fees. The Council appoints the clerk and sets the dates."
+    found = [r for p in propose(documents(text)) if "Council" in (r := p.role).name]
+    assert [(r.name, r.aliases) for r in found] == [("Steering Council", ("Council",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The packaging team approves the mirrors. Ask the packaging team.", "Packaging Team"),
+        ("The books are kept by the treasurer. The treasurer decides on loans.", "Treasurer"),
+    ],
+)
+def test_bodies_and_offices_in_small_letters(text: str, name: str) -> None:
+    assert name in names(f"Rules\n\n{text}")
+
+
+def test_a_person_who_leads_is_no_body_of_leads() -> None:
+    assert not any(
+        "leads" in n for n in names("People\n\nAda Holt leads the planner. Ada Holt leads the parser.")
+    )
