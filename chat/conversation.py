@@ -40,7 +40,7 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     pointing = asking.POINTS_BACK.search(text) is not None
     going_on = asking.CONTINUES.match(text) is not None
     if pointing or going_on or len(content) <= FEW:
-        limited = _limited(text, before)
+        limited = _limited(text, new, before)
         if limited is not None:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
@@ -76,9 +76,10 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     return _carried(text, new, before)
 
 
-def _limited(text: str, before: Question) -> Question | None:
+def _limited(text: str, new: Question, before: Question) -> Question | None:
     """The old question for another amount: "and above 500?", "larger ones?"; None for anything else."""
-    if len(stems(amounts.without(text))) > FEW:
+    of_its_own = stems(amounts.without(new.topic if asking.WHO.search(text) else text))
+    if len(of_its_own) > (1 if asking.WHO.search(text) else FEW):
         return None
     amount, phrase = amounts.asked(text), amounts.phrase(text)
     if amount is None and before.amount is not None and asking.BEYOND.search(text):

@@ -237,3 +237,11 @@ def test_the_same_is_done_to_somebody_else() -> None:
     assert question.done_to == ("Warden",)
     other = ask("and the secretary?", "Who is the chair of the pool committee?")
     assert set(stems("secretary pool committee")) <= set(stems(other.topic))
+
+
+def test_an_amount_of_another_thing_is_another_question() -> None:
+    question = ask("And who approves travel above 500 euros?", "Who may buy chairs for 300 euros?")
+    assert "travel" in stems(question.topic)
+    assert "chair" not in stems(question.topic)
+    assert question.amount is not None
+    assert question.amount.value > 500
