@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,15 @@ for name in [name for name in os.environ if name.startswith("OPENAI_")]:
     os.environ.pop(name)
 
 Needs = Callable[[object, str], None]
+
+
+def pytest_collection_finish() -> None:
+    """Import Gradio whole before any server runs in this process.
+
+    One that is stopped while its page loads would leave half of it behind, for the next one to trip over.
+    """
+    if "chat.web.api" in sys.modules:
+        importlib.import_module("gradio")
 
 
 @pytest.fixture(scope="session")
