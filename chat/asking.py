@@ -165,6 +165,7 @@ BEYOND = re.compile(
     r"\b(?:(?:above|over|beyond|(?:more|longer|greater|larger|bigger|higher)\s+than)\s+(?:that|this|it|those)|(?:larger|bigger|higher|longer|greater)(?:\s+(?:ones?|sums?|amounts?))?)\b",
     re.IGNORECASE,
 )
+# What whoever is asked for does: "who keeps".
 ASKED_VERB = re.compile(
     rf"\b(?:who(?:ever|m)?|which\s+\w+)\s+(?:(?:{MODAL}|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
     re.IGNORECASE,

@@ -78,8 +78,8 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
 
 def _limited(text: str, new: Question, before: Question) -> Question | None:
     """The old question for another amount: "and above 500?", "larger ones?"; None for anything else."""
-    of_its_own = stems(amounts.without(new.topic if asking.WHO.search(text) else text))
-    if len(of_its_own) > (1 if asking.WHO.search(text) else FEW):
+    spoken, few = (new.topic, 1) if asking.WHO.search(text) else (text, FEW)
+    if len(stems(amounts.without(spoken))) > few:
         return None
     amount, phrase = amounts.asked(text), amounts.phrase(text)
     if amount is None and before.amount is not None and asking.BEYOND.search(text):

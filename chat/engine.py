@@ -20,7 +20,8 @@ from chat.answer import (
     events,
 )
 from chat.coverage import Coverage
-from chat.decide import Decision, Evidence
+from chat.decide import Decision
+from chat.evidence import Evidence
 from chat.jargon import Jargon
 from chat.links import cited_url
 from chat.question import Question

@@ -20,7 +20,7 @@ from ingest.words import stems
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
 NEIGHBOURS = 96  # phrases looked up for each query
 MATCHES = 64  # rows looked up by word
-_KEPT = 256  # meanings whose vectors are remembered, some hundred kilobytes
+_KEPT = 256  # meanings whose vectors are remembered, and questions whose places are: some hundred kilobytes
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 
 
@@ -121,6 +121,10 @@ class Retriever:
         # A glossary's meanings come again and again.
         self._glossed = lru_cache(maxsize=_KEPT)(embedder.embed)
         self._weights = np.array(astuple(weights))
+        # Of the questions before this one all but the last were before that one as well.
+        self._places = lru_cache(maxsize=_KEPT)(
+            lambda earlier: [p.guideline for p in self.search(earlier, 2)]
+        )
         self._known: dict[int, _Facts] = {}
 
     def search(self, question: Question, k: int = 24) -> list[Passage]:
@@ -201,7 +205,7 @@ class Retriever:
 
         A follow-up is mostly answered near what answered the question before it.
         """
-        return [] if question.previous is None else [p.guideline for p in self.search(question.previous, 2)]
+        return [] if question.previous is None else self._places(question.previous)
 
     def _facts(self, row: int) -> _Facts:
         if row not in self._known:

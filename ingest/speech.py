@@ -265,6 +265,7 @@ AGAINST = re.compile(
 )
 # A relative clause that says what its noun does, not what it once did.
 WHO_DOES = re.compile(r"\s+who\s+(?!\w+ed\b)(?=[a-z])", re.I)
+# Before a name, of a body named just before: "the panel, which the dean chairs".
 WHICH_THEY = re.compile(rf"{NAME}\W+(?:which|whom)\s+{DET}$", re.I)
 FOR_THEM = re.compile(rf"^(?!\W*th[ei]s).*\b(?:is|are)\s+for\s+{DET}$", re.I | re.S)
 # "It is not just one of them, the mayor or the clerk": both.
@@ -283,6 +284,7 @@ LISTED_DEED = re.compile(r"\w(?:ed|en),?\s+(?:and|or)\s+$", re.I)
 NOT_ONLY = re.compile(r"^(?:(?:do|does|did|is|are|has|have)\s+)?not\s+(?:only|merely|just|simply)\s+", re.I)
 HEARD = r"ha(?:s|ve)\s+(?:the|a)\s+right\s+to\s+be\s+(?:heard|consulted|informed|involved)\b"
 SHARES_PLACE = r"share[sd]?\s+(?:\w+\s+)?(?:office|room|building|desk|floor|flat|house|car|kitchen|view|interest|concern|name|address|space)s?\b"
+# Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 GAPPED = (
     r"(?:the\s+rest|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"

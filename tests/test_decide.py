@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.amounts import Amount
+from chat.answer import Turn
 from chat.conversation import understand
 from chat.decide import Decision, decide
 from chat.question import Frame, Question
@@ -382,3 +383,12 @@ def test_beyond_a_limit_whoever_has_the_next() -> None:
 )
 def test_names_stand_in_a_sentence_as_people_say_them(name: str, told: str) -> None:
     assert verdict({"stances": [says(name)]}).reason == f"1 guideline says that {told}."
+
+
+def test_a_condition_is_to_be_spoken_of() -> None:
+    usual = {"stances": [says("Bursar")], "near": 9.0}
+    night = {"stances": [says("Warden")], "text": "At night the Warden sees to the lockers."}
+    asked: list[Turn] = [{"role": "user", "content": "Who sees to the lockers?"}]
+    question = understand("and at night?", asked, RoleBook([Role("Bursar"), Role("Warden")]))
+    assert decide(question, passages(usual, night), 2).owners == ("Warden",)
+    assert decide(question, passages(usual), 1).owners == ("Bursar",)

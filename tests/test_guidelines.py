@@ -122,6 +122,11 @@ def test_the_owner_may_stand_in_the_first_column(words: str, role: str) -> None:
     assert says(FIRST, words) == {(role, "leads")}
 
 
+def test_the_heads_of_its_columns_introduce_a_row() -> None:
+    text = "| Spending | Up to | Approved by |\n|---|---|---|\n| ropes | 500 | Skipper |\n"
+    assert line(text, "ropes").lead_in == "Spending | Up to | Approved by"
+
+
 def test_columns_that_ask_who() -> None:
     text = "| Decision | Who decides | Who is consulted | Who is informed |\n|---|---|---|---|\n"
     text += "| **new boats** | Skipper | Treasurer | Boatman |\n"

@@ -96,3 +96,9 @@ def test_it_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     Lexicon.build(ROWS).save(tmp_path / "lexicon")
     Lexicon.load(tmp_path / "lexicon").scores(["invoice"], 3)
     assert capfd.readouterr() == ("", "")
+
+
+def test_which_rows_have_which_tokens() -> None:
+    lexicon = Lexicon.build([["keys", "shed"], ["keys"], []])
+    found = lexicon.having(["shed", "keys", "boat"], [2, 0])
+    assert found.tolist() == [[False, True], [False, True], [False, False]]

@@ -136,6 +136,16 @@ def test_a_question_is_embedded_once_and_a_meaning_once_for_all(engine: Engine) 
     assert counted.given == [*[question.whole] * 2, "social media", "the web", question.whole]
 
 
+def test_a_long_conversation_is_not_searched_anew_at_each_turn(engine: Engine) -> None:
+    counted = Counted()
+    retriever = Retriever(engine.generation, counted)
+    turns = ["Who should own cybersecurity?", *["and who pays for it?", "who supports it?"] * 3]
+    for n in range(1, len(turns)):
+        before = len(counted.given)
+        retriever.search(ask(engine, turns[n], *turns[:n]))
+        assert len(counted.given) - before <= 2
+
+
 typed = st.text(max_size=40) | st.lists(
     st.sampled_from(
         "who owns supports it the CIO's social media budget over 5,000 ? , and — “ 🙂 ß".split(" ")

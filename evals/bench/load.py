@@ -175,8 +175,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     ours = {"REMIT_WORKERS": str(args.workers), **UNLIMITED}
     with contextlib.ExitStack() as stack:
         served = ["chat", "serve", *home, "--port", "0"]
-        servers = {f"ours, {args.workers} processes": stack.enter_context(running(served, ours)).address}
-        settle(*servers.values())
+        product = stack.enter_context(running(served, ours)).address
+        settle(product)
+        servers = {f"ours, {args.workers} processes": product}
         if not args.alone:
             servers["stock"] = stack.enter_context(running(["evals.bench.peer", *home], {})).address
         todo = scenarios(args.seconds, args.pause)
