@@ -61,9 +61,11 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         )
     if UNDECIDED.search(passages[0].guideline.text) and not passages[0].guideline.stances:
         return _uncovered("The nearest passage says that nobody has been named.")
-    fitting = [p for p in passages if _meets(question, p)]
-    covered = max(1, sum(_meets(question, p) for p in passages[:covered]))
-    passages = fitting or passages
+    met = sum(_meets(question, p) for p in passages[:covered])
+    if met:
+        passages, covered = [p for p in passages if _meets(question, p)], met
+    elif question.amount is not None or question.previous is not None:
+        return _uncovered("The nearest passages do not speak of this case.")
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)

@@ -142,7 +142,7 @@ ABSENCE = re.compile(
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
     r"(?:not|cannot|(?:n['’]t))\s+(?:be\s+)?(?:there|available|around|present|reached|attend)|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)?(?=\s+(?:for|when|while|if)\b|\W*$)|steps?\s+in|"
-    r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|replaces?|alternates?|back-?ups?|understud\w+)(?!\w)",
+    r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
 )
 # It is said that nobody has it, or not yet.

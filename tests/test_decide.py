@@ -57,7 +57,7 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         near = one.get("near", 1.0)
         fits = tuple(one.get("fits", [0.8] * len(stances)))
         date = one.get("published", "")
-        signals = replace(NEAR, cover=one.get("cover", 0.5))
+        signals = replace(NEAR, cover=one.get("cover", 0.5), amount=one.get("amount", 0.5))
         found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date))
     return sorted(found, key=lambda p: -p.share)
 
@@ -391,4 +391,12 @@ def test_a_condition_is_to_be_spoken_of() -> None:
     asked: list[Turn] = [{"role": "user", "content": "Who sees to the lockers?"}]
     question = understand("and at night?", asked, RoleBook([Role("Bursar"), Role("Warden")]))
     assert decide(question, passages(usual, night), 2).owners == ("Warden",)
-    assert decide(question, passages(usual), 1).owners == ("Bursar",)
+    assert decide(question, passages(usual), 1).verdict == "not_covered"
+
+
+def test_an_amount_beyond_all_that_is_near_is_not_covered() -> None:
+    limited = {"stances": [replace(says("Clerk"), topic="lockers up to 500")], "amount": -1.0}
+    other = {"stances": [says("Warden")], "near": 0.01}
+    asked = understand("Who buys lockers for 900 euros?", [], RoleBook([]))
+    assert decide(asked, passages(limited, other), 1).verdict == "not_covered"
+    assert decide(asked, passages(limited, other), 2).owners == ("Warden",)
