@@ -12,20 +12,10 @@ Unit = Literal["sum", "days"]
 Limits = Mapping[Unit, tuple[float, float]]  # the lower and the upper, infinite where there is none
 
 _WORDS = {
-    "half": 0.5,
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
+    **{"half": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
+    **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14},
+    **{"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20},
+    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
 }
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
@@ -60,6 +50,12 @@ _PHRASES = {
     for unit, p in _PATTERNS.items()
 }
 _YEAR = re.compile(rf"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*{_CURRENCY})")
+# A sentence that takes up where the one before it stops: "Above that, the mayor."
+_ABOVE_THAT = re.compile(
+    r"\W*(?:\w+\s+)?(?:above|over|beyond|more\s+than|larger\s+than|longer\s+than)\s+(?:that|this|these|those|it)\b|"
+    r"\W*(?:anything|whatever|larger|longer|higher|bigger|the\s+rest)\b(?:\s+\w+){0,2}?\s+(?:above|over|beyond|more|larger|longer|ones?|sums?|amounts?)\b",
+    re.IGNORECASE,
+)
 # Smaller numbers without a unit are mostly counts, dates and section numbers.
 _SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
 
@@ -100,6 +96,17 @@ def limits(text: str) -> Limits:
             min(_values(_UPPER[unit], text, unit), default=math.inf),
         )
         for unit in _PATTERNS
+    }
+
+
+def limits_after(text: str, before: str) -> Limits:
+    """The limits of ``text``; one that begins "above that" begins where those of ``before`` end."""
+    own = limits(text)
+    if not _ABOVE_THAT.match(text) or any(span != (-math.inf, math.inf) for span in own.values()):
+        return own
+    return {
+        unit: (high, math.inf) if high < math.inf else (-math.inf, math.inf)
+        for unit, (_, high) in limits(before).items()
     }
 
 

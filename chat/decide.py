@@ -59,13 +59,15 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         return Decision(
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
         )
-    if UNDECIDED.search(passages[0].guideline.text) and not passages[0].guideline.stances:
+    first = passages[0].guideline
+    if UNDECIDED.search(first.text) and all(s.strength < HINT for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
-    met = sum(_meets(question, p) for p in passages[:covered])
-    if met:
-        passages, covered = [p for p in passages if _meets(question, p)], met
-    elif question.amount is not None or question.previous is not None:
+    speaking = [p for p in passages[:covered] if _meets(question, p)]
+    if not speaking and (question.amount is not None or question.previous is not None):
         return _uncovered("The nearest passages do not speak of this case.")
+    if speaking:
+        passages = _going_on(question, speaking) or [p for p in passages if _meets(question, p)]
+        covered = min(len(speaking), len(passages))
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
@@ -83,6 +85,17 @@ def _meets(question: Question, passage: Passage) -> bool:
         and (passage.signals.amount >= 0 or len(passage.guideline.stance_topics) > 1)
         and (not question.added or not question.added.isdisjoint(stems(text)))
     )
+
+
+def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
+    """Of the passages that speak of the case those that go on where the answer before it stood.
+
+    "And above that?" begins where its limit ends, "and when she is away?" is mostly told beside it.
+    """
+    beyond = question.amount is not None and question.amount.beyond
+    if not beyond and not (question.absent and question.previous is not None):
+        return []
+    return [p for p in speaking if p.signals.near_before and (not beyond or p.signals.amount > 0)]
 
 
 def _in_a_table(evidence: Sequence[Evidence]) -> bool:
@@ -104,7 +117,7 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
 
 def _hinted(evidence: Sequence[Evidence]) -> Decision:
     """What is left when nobody is named in plain words: a name beside the very words of the question."""
-    hints = [e for e in evidence if e.passage.signals.cover >= VERY]
+    hints = [e for e in evidence if e.passage.signals.cover >= VERY and not e.stance.inherited]
     decision = _owners(hints)
     if decision.verdict == "not_covered":
         return _uncovered(_NOBODY)

@@ -70,7 +70,8 @@ _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Sign
 class Passage:
     """A guideline found for a question; ``score`` orders passages, ``share`` is their softmax, together 1.
 
-    ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1].
+    ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1]; ``alike`` is how
+    near the guideline is to the best one found, by the cosine of the two.
     """
 
     row: int
@@ -80,6 +81,7 @@ class Passage:
     share: float
     fits: tuple[float, ...] = ()
     published: str = ""  # the date of its document, "" when unknown
+    alike: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class _Facts:
     places: tuple[int | None, ...]
 
     @classmethod
-    def of(cls, guideline: Guideline, published: str) -> _Facts:
+    def of(cls, guideline: Guideline, before: str, published: str) -> _Facts:
+        """``before`` is the text of the guideline before it in its document, "" for the first."""
         owning = [s for s in guideline.stances if s.relation in ("leads", "shares")]
         place = {topic: i for i, topic in enumerate(guideline.stance_topics)}
         return cls(
@@ -107,7 +110,7 @@ class _Facts:
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
-            amounts.limits(_with_heads(guideline)),
+            amounts.limits_after(_with_heads(guideline), before),
             tuple(place.get(s.topic) for s in guideline.stances),
         )
 
@@ -162,13 +165,17 @@ class Retriever:
         best = np.argsort(-scores, kind="stable")[:k]
         shares = np.exp(scores[best] - scores[best[0]])
         shares /= shares.sum()
+        texts = phrases[ends[best] - 2]
+        alike = texts @ texts[0]
         found: list[Passage] = []
-        for place, share in zip(best.tolist(), shares.tolist(), strict=True):
+        for place, share, like in zip(best.tolist(), shares.tolist(), alike.tolist(), strict=True):
             known = facts[place]
             fits = _fits(near[starts[place] : ends[place] - 1].tolist(), known.places)
             told = Signals(*signals[place].tolist())
             score = float(scores[place])
-            found.append(Passage(rows[place], known.guideline, told, score, share, fits, known.published))
+            found.append(
+                Passage(rows[place], known.guideline, told, score, share, fits, known.published, like)
+            )
         return found
 
     def _scores(self, signals: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
@@ -210,7 +217,10 @@ class Retriever:
     def _facts(self, row: int) -> _Facts:
         if row not in self._known:
             guideline = self._generation.guidelines[row]
-            self._known[row] = _Facts.of(guideline, self._generation.documents[guideline.doc].published)
+            last = self._generation.guidelines[row - 1] if row else guideline
+            before = last.text if row and last.doc == guideline.doc else ""
+            published = self._generation.documents[guideline.doc].published
+            self._known[row] = _Facts.of(guideline, before, published)
         return self._known[row]
 
 

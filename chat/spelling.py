@@ -12,7 +12,7 @@ from typing import TypeVar
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from ingest.words import STOPWORDS, words
+from ingest.words import STOPWORDS, stem, words
 
 K = TypeVar("K")
 _LONG = 9  # from this length on, two slips in a word are mended
@@ -138,8 +138,8 @@ class Speller:
         """
         wrong = len(word) == len(candidate) and sorted(word) != sorted(candidate)
         first = word[0] not in candidate[:2]
-        rank = english().get(candidate, _RARE) / _RARE
-        heard = 0.0 if candidate in self._documents or candidate in self._names else 0.4
+        rank = min(english().get(form, _RARE) for form in _forms(candidate)) / _RARE
+        heard = 0.0 if candidate in self._names or stem(candidate) in self._stems else 0.4
         return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
 
     @cached_property
@@ -153,6 +153,10 @@ class Speller:
         """The other words of English, by length and first letter."""
         rare = (word for word, rank in english().items() if rank >= _RARE)
         return _grouped(set(rare) - self._documents - self._names, lambda word: (len(word), word[0]))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(stem(word) for word in self._documents)
 
     @cached_property
     def _documents(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from ingest.words import bare
 _LEADS_COLUMN = re.compile(
     r"\b(?:owner\w*|owned|leads?|accountable|accountability|responsib\w+|decides?|decision|decider|decision-maker|approv\w+|who|team|contact|ask|"
     r"role|sign\w*|DRI|maintain\w*|steward\w*|sponsor\w*|custodian\w*|chair\w*|head\w*|authori[sz]\w+|authority|delegate\w*|in\s+charge|"
-    r"held\s+by|run\s+by|handled\s+by|managed\s+by|looked\s+after\s+by|department|body|officer|function|post|position|person)\b",
+    r"held\s+by|run\s+by|handled\s+by|managed\s+by|looked\s+after\s+by|(?:go|talk|speak|turn|write)\s+to|whom|department|body|officer|function|post|position|person)\b",
     re.I,
 )
 _OWNER_COLUMN = re.compile(r"\b(?:owner|accountable|lead)\b", re.I)

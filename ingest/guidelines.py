@@ -38,6 +38,8 @@ _DENIES = re.compile(
     r"\W*(?:(?:do|does|did|is|are|may|can|shall|must|will|should)\s+not|(?:do|does|is|are|ca|wo)n['’]t|cannot|never|not|no)\b",
     re.IGNORECASE,
 )
+_CASE = re.compile(r"\b(?:if|when|whenever|unless|where)\b[^,;]*$", re.IGNORECASE)
+_BESIDE = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
 _STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
@@ -170,6 +172,9 @@ class _Reader:
             stances = [_about(s, before.topic, shown=_shows(text, before.topic)) for s in stances]
         elif stances and before.asked:
             stances = [_about(s, topics.heading_topic(before.asked)) for s in stances]
+        if goes_on and home is not None and _BESIDE.match(plain) and stances:
+            # "Together with the clerk, keeps the books": with whom the list is about.
+            stances += [replace(stances[0], role=r) for r in home.roles if r != stances[0].role]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
         if home is not None and not leads and _inherits(block, mentions, home, plain):
             relation = home.shared
@@ -293,7 +298,7 @@ def _continued(text: str, readings: Sequence[Reading]) -> list[Reading]:
         modifies = (r.way == "agent" and not _FINITE.search(ahead)) or (
             r.way == "subject" and re.search(r"\w\s+\w", _STARTS.sub(" ", ahead))
         )
-        if r.way != "address" and not modifies:
+        if r.way != "address" and not modifies and not _CASE.search(ahead):
             found.append(r)
     return found
 

@@ -35,7 +35,8 @@ from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
 from ingest.words import STOPWORDS, bare, base, words
 
 _OWNER_COLUMN = re.compile(
-    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor|ask|\w+ed\s+by|looked\s+after)\b",
+    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor|ask|\w+ed\s+by|"
+    r"looked\s+after|(?:go|talk|speak|turn|write)\s+to|call|person|team|department|office|body|holder|whom|in\s+charge)\b",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"\(?[RACIX](?:\s*[/,&+]\s*[RACIX])*\)?$")
@@ -76,6 +77,7 @@ class Proposal:
     doc: str
     quote: str
     known: bool  # from the roles that were given
+    placed: bool = False  # whether it stands where a role stands: in a title, a RACI head, a column of owners
 
 
 @dataclass(slots=True)
@@ -136,7 +138,7 @@ def completed_book(given: RoleBook, documents: Iterable[Document]) -> RoleBook:
     Sales Lead" as sales) or as nobody.
     """
     own = {key_of(n) for r in given.roles for n in (r.name, *r.aliases)}
-    more = [p.role for p in propose(documents, given) if not p.known and _another(p.role.name, own)]
+    more = [p.role for p in propose(documents, given) if not p.known and _another(p, own)]
     return RoleBook(
         [
             *given.roles,
@@ -145,11 +147,13 @@ def completed_book(given: RoleBook, documents: Iterable[Document]) -> RoleBook:
     )
 
 
-def _another(name: str, own: Collection[Key]) -> bool:
+def _another(proposal: Proposal, own: Collection[Key]) -> bool:
     """Whether a name in capitals is an office's or a body's, and none of ``own`` said longer or shorter."""
+    name = proposal.role.name
     key = key_of(name)
     head = _head(key)
-    if len(key) < 2 or not (names_office(head) or bodily((head,))) or ("of" in key and head in FIELDS):
+    office = names_office(head) or bodily((head,)) or (proposal.placed and names_people(head))
+    if len(key) < 2 or not office or ("of" in key and head in FIELDS):
         return False
     if not all(w.text[0].isupper() or w.lower in CONNECTORS for w in words(name)):
         return False
@@ -314,7 +318,8 @@ class _Scan:
             names[0], tuple(reversed(aliases.values()))
         )
         named, owning = sum(s.named for s in seen), sum(s.owning for s in seen)
-        return Proposal(role, named, owning, doc, quote, known is not None)
+        placed = any(s.placed for s in seen)
+        return Proposal(role, named, owning, doc, quote, known is not None, placed)
 
 
 def _holds(key: Key, seen: _Seen) -> bool:

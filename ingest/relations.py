@@ -367,7 +367,7 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
         return _Verdict("leads", 0.6, "address")  # "above that the director has to be rung"
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
-            rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on)\b",
+            rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on|(?:willing|ready|prepared|happy|glad|pleased)\s+to)\b",
             rest,
             re.I,
         ):

@@ -131,8 +131,9 @@ BELONGS = re.compile(
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
-    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed?|open(?:ed)?|fil(?:e|ed|ing))\b"
-    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
+    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
+    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
+    rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
@@ -227,9 +228,11 @@ SUPPORT_LABEL = re.compile(
     re.I,
 )
 OWNED_THING = re.compile(
-    r"^['’]?s?\s+(?:\w+\s+){0,2}(?:responsibilit(?:y|ies)|job|task|call|decision|remit|domain|duty|duties|role|business|prerogative|discretion|authority|"
+    r"^['’]?s?\s+(?:(?:(?:casting|second|own)\s+)?(?:vote|word|ruling|verdict|opinion|view|choice)\s+(?:then\s+|alone\s+)?"
+    r"(?:decides|counts|prevails|binds|settles|is\s+(?:final|decisive|binding))|"
+    r"(?:\w+\s+){0,2}(?:responsibilit(?:y|ies)|job|task|call|decision|remit|domain|duty|duties|role|business|prerogative|discretion|authority|"
     r"jurisdiction|purview|approval|permission|consent|sign-?off|signature|agreement|say-so|blessing|mandate|portfolio|charge|hands|care|custody|court|desk|plate|turf|patch|"
-    r"to\s+(?:decide|make|own|set|give|call|approve))\b",
+    r"to\s+(?:decide|make|own|set|give|call|approve)))\b",
     re.I,
 )
 # An aside that has a "not" of its own.

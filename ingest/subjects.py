@@ -29,11 +29,21 @@ _DUTIES = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
+# "Together with the clerk we write ...": the one beside stands before the one who acts.
+_BESIDE = re.compile(
+    r"\W*(?:together|along|jointly)\s+with\s+(?:[^\s,;.]+\s+){1,5}?(?P<name>we|you)\b", re.IGNORECASE
+)
 # Who stands for the body that the document or the section is about.
 _HOME = re.compile(
     _BEGINS
     + r"|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|"
     r"committee|board|council|group|panel|office|department|function|unit|forum|desk|chair|body|role))(?=[\s:,.;’'])",
+    re.IGNORECASE,
+)
+_WE = re.compile(_BEGINS + r")(?P<name>we)(?=\s)", re.IGNORECASE)
+_TOP = 8  # blocks of a document in which the owner of the page is looked for
+_PAGE_OWNER = re.compile(
+    r"(?:^|[\n.;|])\W*(?:(?:page|document|content|policy|guide|article)\s+)?(?:owner|owned\s+by|author|written\s+by|maintainer|maintained\s+by|kept\s+by)\W+(?:the\s+)?$",
     re.IGNORECASE,
 )
 # Who stands for whom the sentence before spoke of. "It is" and "they are" begin too much else.
@@ -89,6 +99,7 @@ class Subjects:
         self.layout = layout
         self.roles = roles
         self.title = tuple(dict.fromkeys(m.role for m in roles.mentions(document.title)))
+        self.speaker = self._speaker()
 
     def of(self, index: int) -> Subject | None:
         """The subject of block ``index``: the lead-in's role, else that of the nearest heading, else the title's."""
@@ -126,6 +137,15 @@ class Subjects:
             relation = "supports"
         return replace(headed, relation=relation, topic=topic)
 
+    def _speaker(self) -> str | None:
+        """Who says "we" in the document: whom a line near its top names as the owner of the page."""
+        for block in self.layout[:_TOP]:
+            text = self.document.text[block.start : block.end]
+            for m in self.roles.mentions(text):
+                if _PAGE_OWNER.search(text[: m.start]):
+                    return m.role
+        return None
+
     def _headed(self, block: Block) -> Subject | None:
         """The role that the headings above a block, or the title, speak of."""
         between = ""
@@ -161,11 +181,15 @@ class Subjects:
         of ("it", "she", "their job"); with ``elliptic`` a sentence without a subject has that of the section.
         """
         found = self.roles.mentions(text)
+        if self.speaker is not None and not _plain(home):
+            for m in _WE.finditer(text):
+                _add(found, self.speaker, m)
         if recent is None:
             recent = home
         if _plain(home):
             one = names_one(home.roles[0])
-            for m in _HOME.finditer(text):
+            beside = _BESIDE.match(text)
+            for m in (*_HOME.finditer(text), *([beside] if beside else ())):
                 if m.group("name").lower() == "you" and not one:
                     continue  # a team's page says "you" to its readers
                 _add(found, _meant(m.group("name"), home, recent), m)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.amounts import Amount, asked, fit, limits, phrase, without
+from chat.amounts import Amount, asked, fit, limits, limits_after, phrase, without
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,21 @@ def test_beyond_is_what_exceeds_the_limit_that_holds_it() -> None:
     assert fit(more, limits("up to 500")) == -1
     assert fit(more, limits("above 500")) == 1
     assert fit(more, limits("lockers")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "lower"),
+    [
+        ("Above that, the mayor.", 500),
+        ("Anything above that goes to the mayor.", 500),
+        ("Larger sums are for the mayor.", 500),
+        ("Above 800, the mayor.", 800),
+        ("The mayor is told.", -math.inf),
+    ],
+)
+def test_a_sentence_may_take_up_where_the_limit_before_it_ends(text: str, lower: float) -> None:
+    assert limits_after(text, "Up to 500, the clerk.")["sum"][0] == lower
+
+
+def test_tens_are_numbers() -> None:
+    assert limits("up to thirty days")["days"] == (-math.inf, 30.0)

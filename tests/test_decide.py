@@ -58,6 +58,7 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         fits = tuple(one.get("fits", [0.8] * len(stances)))
         date = one.get("published", "")
         signals = replace(NEAR, cover=one.get("cover", 0.5), amount=one.get("amount", 0.5))
+        signals = replace(signals, near_before=one.get("before", 0.0))
         found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date))
     return sorted(found, key=lambda p: -p.share)
 
@@ -368,6 +369,15 @@ def test_beyond_a_limit_whoever_has_the_next() -> None:
     larger = replace(first, amount=Amount(300, beyond=True))
     assert decide(first, passages(row), 1).owners == ("Clerk",)
     assert decide(larger, passages(row), 1).owners == ("Warden",)
+
+
+def test_what_lies_beyond_goes_on_from_the_limit_before() -> None:
+    before: list[Turn] = [{"role": "user", "content": "Who buys lockers up to 500 euros?"}]
+    asked = understand("And above that?", before, RoleBook([Role("Clerk"), Role("Warden"), Role("Skipper")]))
+    limited = {"stances": [replace(says("Clerk"), topic="lockers up to 500")], "amount": -1.0, "near": 9.0}
+    desk = {"stances": [says("Skipper")], "amount": 0.0, "near": 2.0, "before": 2.0}
+    above = {"stances": [replace(says("Warden"), topic="up to 500: lockers")], "before": 2.0, "amount": 1.0}
+    assert decide(asked, passages(limited, desk, above), 3).owners == ("Warden",)
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,16 @@ def test_it_is_whom_the_sentence_before_spoke_of(text: str, words: str, expected
     assert says(text, words) == {(expected, "leads")}
 
 
+def test_we_are_whom_the_top_of_the_page_names_as_its_owner() -> None:
+    page = "# Boats\n\nPage owner: Bar Crew. Last edited in May.\n\n## Hire\n\nWe mend every dinghy in winter.\n"
+    assert says(page, "dinghy") == {("Bar Crew", "leads")}
+
+
+def test_with_whom_the_page_is_about() -> None:
+    page = "# Treasurer\n\nTogether with the Skipper you write the plan for storms.\n"
+    assert says(page, "storms") == {("Skipper", "shares"), ("Treasurer", "shares")}
+
+
 def test_a_page_of_nobody_has_no_we() -> None:
     assert line("# Picnics\n\nWe decide on the place together.\n", "We decide").stances == ()
 
@@ -391,6 +401,8 @@ GOES_ON = """The Warden shall:
 - let rooms, subject to approval by the Parish Council
 - mend what the Bar Crew breaks
 - not sell beer
+- hear members if the Skipper does not answer
+- together with the Treasurer, count the oars
 """
 
 
@@ -401,6 +413,8 @@ GOES_ON = """The Warden shall:
         ("let rooms", {("Warden", "leads"), ("Parish Council", "supports")}),
         ("mend what", {("Warden", "leads")}),
         ("sell beer", {("Warden", "is not")}),
+        ("hear members", {("Warden", "leads")}),
+        ("count the oars", {("Warden", "shares"), ("Treasurer", "shares")}),
     ],
 )
 def test_who_an_item_names_is_not_who_acts(words: str, expected: set[tuple[str, str]]) -> None:

@@ -197,6 +197,12 @@ def test_who_a_roles_file_leaves_out_joins_it() -> None:
     assert [m.role for m in found.mentions("Ask the Inside Sales Lead.")] == ["Inside Sales Lead"]
 
 
+def test_who_stands_under_whom_to_go_to_joins_it() -> None:
+    table = "Help\n\n| I need | Go to |\n|---|---|\n| a stand at a fair | Stand Builder |\n| a badge | any Desk |\n"
+    found = completed_book(RoleBook([Role("Sales Director")]), documents(table))
+    assert [role.name for role in found.roles[1:]] == ["Stand Builder"]
+
+
 def test_a_name_and_its_noun_alone_are_one_role() -> None:
     text = "Rules\n\nThe Steering Council decides on fees. The Council appoints the clerk and sets the dates."
     found = [r for p in propose(documents(text)) if "Council" in (r := p.role).name]

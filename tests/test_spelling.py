@@ -67,6 +67,11 @@ def test_the_documents_words_are_preferred() -> None:
     assert Speller(["Thaxting is done in May."], []).correct("who does thaxtng") == "who does thaxting"
 
 
+def test_the_documents_may_have_the_word_in_another_form() -> None:
+    heard = Speller(["Wardens are appointed in May. It points there."], [])
+    assert heard.correct("who apoints the wardens") == "who appoints the wardens"
+
+
 def test_nothing_in_the_documents() -> None:
     assert Speller([], []).correct("who shuold own it") == "who should own it"
 
