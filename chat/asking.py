@@ -170,6 +170,11 @@ ASKED_VERB = re.compile(
     rf"\b(?:who(?:ever|m)?|which\s+\w+)\s+(?:(?:{MODAL}|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
     re.IGNORECASE,
 )
+# Verbs that ask for the owner and for no deed of their own.
+ANY_DEED = frozenset(
+    "own owns owned lead leads responsible accountable charge else it that this they them the s in on for handles "
+    "handle runs run manages manage deals deal looks look takes take".split()
+)
 CONTINUES = re.compile(
     r"^\W*(?:and|but|so|or|then|also|what\s+(?:about|of|if)|how\s+about|same\s+(?:for|with)|ok(?:ay)?)\b",
     re.IGNORECASE,

@@ -147,20 +147,32 @@ def _replaced(text: str, new: Question, before: Question) -> Question:
 
 def _carried(text: str, new: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
-    thing = before.topic if new.bare else _thing(before)
+    deed = _deed(text, before) if new.bare else ()
+    thing = before.topic if new.bare and not deed else _thing(before)
     return replace(
         new,
         text=text,
         asked=f"{text} ({before.topic})" if before.topic else text,
         topic=thing if new.bare else f"{thing} {new.topic}".strip(),
         frame=before.frame if new.frame == "fact" and not asking.FACT.match(text) else new.frame,
-        terms=before.terms if new.bare else tuple(dict.fromkeys((*new.terms, *stems(thing)))),
+        terms=before.terms
+        if new.bare and not deed
+        else tuple(dict.fromkeys((*new.terms, *deed, *stems(thing)))),
         # What is new is looked up by meaning, what was old by its words and its place.
         whole=new.whole if new.frame == "owner" and not new.bare else f"{new.whole} {thing}",
+        deed=deed,
         context=before.topic,
         previous=before,
         bare=False,
     )
+
+
+def _deed(text: str, before: Question) -> tuple[str, ...]:
+    """The stem of what somebody else is asked for: "who decides on it?" after "who proposes the fee?"."""
+    new, old = asking.ASKED_VERB.search(text), asking.ASKED_VERB.search(before.asked)
+    if new is None or new["verb"].lower() in asking.ANY_DEED:
+        return ()
+    return () if old is not None and stems(old["verb"]) == stems(new["verb"]) else tuple(stems(new["verb"]))
 
 
 def _thing(before: Question) -> str:

@@ -62,12 +62,12 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     first = passages[0].guideline
     if UNDECIDED.search(first.text) and all(s.strength < HINT for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
-    speaking = [p for p in passages[:covered] if _meets(question, p)]
+    speaking = [p for p in passages[: None if question.deed else covered] if _meets(question, p)]
     if not speaking and (question.amount is not None or question.previous is not None):
         return _uncovered("The nearest passages do not speak of this case.")
     if speaking:
         passages = _going_on(question, speaking) or [p for p in passages if _meets(question, p)]
-        covered = min(len(speaking), len(passages))
+        covered = min(covered, len(passages))
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
@@ -90,8 +90,15 @@ def _meets(question: Question, passage: Passage) -> bool:
 def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     """Of the passages that speak of the case those that go on where the answer before it stood.
 
-    "And above that?" begins where its limit ends, "and when she is away?" is mostly told beside it.
+    "And above that?" begins where its limit ends; "and when she is away?", "and who decides on it?" is mostly
+    told beside it.
     """
+    if question.deed:
+        return [
+            p
+            for p in speaking
+            if p.signals.near_before > 1 and not set(question.deed).isdisjoint(stems(p.guideline.text))
+        ]
     beyond = question.amount is not None and question.amount.beyond
     if not beyond and not (question.absent and question.previous is not None):
         return []
