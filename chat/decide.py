@@ -25,6 +25,7 @@ from ingest.words import stems
 FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
 BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
+AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
 
 
@@ -71,8 +72,10 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
-    plain = _plain(evidence) or _plain(
-        _of_others(question, weigh(passages[:covered], FAINTER, question.amount))
+    plain = (
+        _plain(evidence)
+        or _plain(_of_others(question, weigh(_next(passages), amount=question.amount)))
+        or _plain(_of_others(question, weigh(passages[:covered], FAINTER, question.amount)))
     )
     return _owners(plain) if plain else _hinted(evidence)
 
@@ -103,6 +106,22 @@ def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     if not beyond and not (question.absent and question.previous is not None):
         return []
     return [p for p in speaking if p.signals.near_before and (not beyond or p.signals.amount > 0)]
+
+
+def _next(passages: Sequence[Passage]) -> list[Passage]:
+    """What follows the best passage when that only brings up the topic: "Petty cash is 400 euros. The clerk ..."."""
+    best = passages[0]
+    here = best.guideline
+    if here.stances or best.signals.cover < VERY:
+        return []
+    return [
+        p
+        for p in passages
+        if p.guideline.doc == here.doc
+        and p.guideline.headings == here.headings
+        and 0 < p.row - best.row <= AFTER
+        and not any(s.inherited for s in p.guideline.stances)
+    ]
 
 
 def _in_a_table(evidence: Sequence[Evidence]) -> bool:
