@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chat.answer import Status, Verdict
+from chat.asking import BEYOND
 from chat.evidence import VERY, Evidence, weigh
 from chat.question import Question
 from chat.retrieve import Passage
@@ -105,7 +106,13 @@ def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     beyond = question.amount is not None and question.amount.beyond
     if not beyond and not (question.absent and question.previous is not None):
         return []
-    return [p for p in speaking if p.signals.near_before and (not beyond or p.signals.amount > 0)]
+    if not beyond:
+        return [p for p in speaking if p.signals.near_before]
+    return [
+        p
+        for p in speaking
+        if p.signals.near_before > 1 and (p.signals.amount > 0 or BEYOND.search(p.guideline.text))
+    ]
 
 
 def _next(passages: Sequence[Passage]) -> list[Passage]:

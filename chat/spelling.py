@@ -134,13 +134,16 @@ class Speller:
     def _cost(self, word: str, candidate: str, distance: int) -> float:
         """What it costs to take ``candidate`` for ``word``: fewer slips first, then what the documents say.
 
-        A swap or a lost letter is likelier than a wrong one.
+        A swap or a lost letter is likelier than a wrong one, and one of a double letter the likeliest.
         """
         wrong = len(word) == len(candidate) and sorted(word) != sorted(candidate)
         first = word[0] not in candidate[:2]
-        rank = min(english().get(form, _RARE) for form in _forms(candidate)) / _RARE
-        heard = 0.0 if candidate in self._names or stem(candidate) in self._stems else 0.4
-        return distance + 0.4 * wrong + 0.4 * first + heard + 0.5 * rank
+        halved = _DOUBLED.sub(r"\1", candidate) == word
+        rank = english().get(candidate, _RARE) / _RARE
+        heard = 0.0 if candidate in self._documents or candidate in self._names else 0.4
+        if heard and stem(candidate) in self._stems:
+            heard /= 2  # the documents have another form of it
+        return distance + 0.4 * (wrong + first - halved) + heard + 0.5 * rank
 
     @cached_property
     def _usual(self) -> Mapping[int, Sequence[str]]:
