@@ -242,7 +242,7 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
 def _latest_first(
     ranked: list[tuple[tuple[str, ...], float]], evidence: Sequence[Evidence]
 ) -> list[tuple[tuple[str, ...], float]]:
-    """Of owners with nearly as many votes, the one whom the later document names comes first."""
+    """Of owners of the same thing with nearly as many votes, the one whom the later document names comes first."""
 
     def dated(owners: tuple[str, ...]) -> str:
         return max(
@@ -255,11 +255,13 @@ def _latest_first(
         )
 
     winner, most = ranked[0]
+    same = {e.stance.role for e in evidence if e.same}
     for rival in ranked[1:]:
         owners, votes = rival
         if (
             votes >= RIVAL * most
             and not set(owners) & set(winner)
+            and not same.isdisjoint(owners)
             and dated(winner)
             and dated(owners) > dated(winner)
         ):

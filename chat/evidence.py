@@ -15,18 +15,24 @@ MOST_PASSAGES = 3
 SOFTNESS = 0.7  # below 1 lets several near passages outvote the nearest one
 FAINT = 0.08  # a passage counts while its share is at least this part of the best one's
 SAME = 0.65  # from this nearness of a stance on, a passage with all the best one's words speaks of the same
+ALIKE = 0.7  # from this nearness to the best passage on, one speaks of the same, however the question is put,
+OF_BEST = 0.5  # when it has this part of the question's words that the best one has
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
 VERY = 0.6  # the share of the question's words that a passage must have for its hint to be used
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that speaks of a role: in what relation, its weight in the vote, how near its clause is."""
+    """A passage that speaks of a role: in what relation, its weight in the vote, how near its clause is.
+
+    ``same`` says that the passage is about the very thing the best one is about.
+    """
 
     passage: Passage
     stance: Stance
     weight: float
     fit: float = 0.0
+    same: bool = False
 
     @property
     def published(self) -> str:
@@ -46,7 +52,9 @@ def weigh(
     found: list[Evidence] = []
     seen: dict[str, int] = defaultdict(int)
     for passage in passages[:MOST_PASSAGES]:
-        nearness = _nearness(passage, passages[0])
+        nearness, same = passage.share / passages[0].share, _same(passage, passages[0])
+        if same:
+            nearness = max(nearness, AS_NEAR)
         guideline = passage.guideline
         if nearness < faint or not guideline.stances:
             continue
@@ -67,7 +75,7 @@ def weigh(
             )
             key = (stance.role, stance.relation)
             if key not in said or weight > said[key].weight:
-                said[key] = Evidence(passage, stance, weight, fit)
+                said[key] = Evidence(passage, stance, weight, fit, same)
         found += said.values()
     return sorted(found, key=lambda e: -e.weight)
 
@@ -95,6 +103,10 @@ def _within(amount: amounts.Amount | None, stances: Sequence[Stance]) -> list[bo
     return kept
 
 
-def _nearness(passage: Passage, best: Passage) -> float:
-    same = max(passage.fits, default=0.0) >= SAME and passage.signals.cover >= max(best.signals.cover, VERY)
-    return max(passage.share / best.share, AS_NEAR if same else 0.0)
+def _same(passage: Passage, best: Passage) -> bool:
+    """Whether a passage speaks of the very thing that the best one speaks of."""
+    if passage.row == best.row:
+        return True
+    cover, most = passage.signals.cover, best.signals.cover
+    near = max(passage.fits, default=0.0) >= SAME and cover >= max(most, VERY)
+    return near or (passage.alike >= ALIKE and cover >= OF_BEST * most)

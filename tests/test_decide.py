@@ -59,7 +59,8 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         date = one.get("published", "")
         signals = replace(NEAR, cover=one.get("cover", 0.5), amount=one.get("amount", 0.5))
         signals = replace(signals, near_before=one.get("before", 0.0))
-        found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date))
+        like = one.get("alike", 0.0)
+        found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date, like))
     return sorted(found, key=lambda p: -p.share)
 
 
@@ -186,10 +187,24 @@ def test_documents_that_disagree() -> None:
 
 
 def test_of_two_that_disagree_the_later_document_comes_first() -> None:
-    old = {"stances": [says("Bursar")], "published": "2011-02-03"}
-    new = {"stances": [says("Warden")], "published": "2019-05-06"}
+    old = {"stances": [says("Bursar")], "published": "2011-02-03", "alike": 0.9}
+    new = {"stances": [says("Warden")], "published": "2019-05-06", "alike": 0.9}
     assert verdict(old, new).owners == verdict(new, old).owners == ("Warden",)
     assert verdict(old, new).status == "conflicting"
+
+
+def test_a_later_document_on_something_else_does_not_come_first() -> None:
+    old = {"stances": [says("Bursar")], "published": "2011-02-03"}
+    new = {"stances": [says("Warden")], "published": "2019-05-06", "near": 0.7, "fits": [0.2]}
+    assert verdict(old, new).owners == ("Bursar",)
+
+
+def test_who_says_the_same_counts_as_near_however_much_shorter_the_best_is() -> None:
+    best = {"stances": [says("Bursar")], "near": 9.0}
+    other = {"stances": [says("Warden")], "near": 1.0, "alike": 0.9, "fits": [0.3]}
+    assert verdict(best, other).status == "conflicting"
+    assert verdict(best, {**other, "alike": 0.2}).status == "supported"
+    assert verdict(best, {**other, "cover": 0.1}).status == "supported"
 
 
 def test_documents_that_agree_do_not_conflict() -> None:
