@@ -71,6 +71,9 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         passages = _going_on(question, speaking) or [p for p in passages if _meets(question, p)]
         covered = min(covered, len(passages))
     evidence = _of_others(question, weigh(passages, amount=question.amount))
+    # Who is near the best passage, but not near enough to the question to be an answer alone, does not vote.
+    told = {p.row for p in passages[:covered]}
+    evidence = [e for e in evidence if e.same or e.passage.row in told]
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
     plain = (
