@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal["sum", "days"]
 Limits = Mapping[Unit, tuple[float, float]]  # the lower and the upper, infinite where there is none
+_NONE = (-math.inf, math.inf)
 
 _WORDS = {
     **{"half": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
@@ -25,7 +26,9 @@ _SPELT = re.compile(
     rf"(?=(?:working\s+|calendar\s+|business\s+)?(?:{'|'.join(_DAYS)})s?\b)",
     re.IGNORECASE,
 )
-_NUMBER = r"(?:[£$€]\s*)?(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
+_CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
+_SIGN = r"(?:(?:[£$€]|(?:EUR|GBP|USD|CHF)\b)\s*)?"
+_NUMBER = _SIGN + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
 _TIME = (
     rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"
 )
@@ -41,7 +44,18 @@ _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
-_CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
+# "1,000 to 10,000", "between three and ten days"; years are taken out before.
+_RANGE: Mapping[Unit, re.Pattern[str]] = {
+    "sum": re.compile(
+        rf"(?P<between>\bbetween\s+)?{_SIGN}(?P<low>\d[\d,.]*\d)(?:\s*(?P<low_scale>k|m|thousand|million)\b)?"
+        rf"(?:\s*{_CURRENCY})?\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_NUMBER}",
+        re.IGNORECASE,
+    ),
+    "days": re.compile(
+        rf"(?P<between>\bbetween\s+)?\b(?P<low>\d+)(?P<low_scale>)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
+        re.IGNORECASE,
+    ),
+}
 _PHRASES = {
     unit: re.compile(
         rf"(?:{_UP_TO}|{_ABOVE}|\b(?:of|for|worth|amounts?)\s+)?{p}(?:\s*{_CURRENCY})?",
@@ -69,6 +83,12 @@ class Amount:
     beyond: bool = False
 
 
+def best_fit(asked: Amount | None, clauses: Sequence[Limits]) -> float:
+    """``fit`` of the clause that suits the amount best; 0 when none sets a limit."""
+    fits = [f for f in (fit(asked, within) for within in clauses) if f]
+    return max(fits, default=0.0)
+
+
 def fit(asked: Amount | None, within: Limits) -> float:
     """Up to 1 when the amount ``asked`` for lies within the limits, the nearer below the upper the more.
 
@@ -90,24 +110,38 @@ def fit(asked: Amount | None, within: Limits) -> float:
 def limits(text: str) -> Limits:
     """The lower and the upper limit that ``text`` sets for each unit."""
     text = _digits(text)
-    return {
-        unit: (
-            max(_values(_LOWER[unit], text, unit), default=-math.inf),
-            min(_values(_UPPER[unit], text, unit), default=math.inf),
-        )
-        for unit in _PATTERNS
-    }
+    found: dict[Unit, tuple[float, float]] = {}
+    for unit in _PATTERNS:
+        ranges = _ranges(text, unit)
+        rest = _RANGE[unit].sub(" ", text) if ranges else text
+        lower = [*_values(_LOWER[unit], rest, unit), *(low for low, _ in ranges)]
+        upper = [*_values(_UPPER[unit], rest, unit), *(high for _, high in ranges)]
+        found[unit] = (max(lower, default=-math.inf), min(upper, default=math.inf))
+    return found
 
 
-def limits_after(text: str, before: str) -> Limits:
-    """The limits of ``text``; one that begins "above that" begins where those of ``before`` end."""
-    own = limits(text)
-    if not _ABOVE_THAT.match(text) or any(span != (-math.inf, math.inf) for span in own.values()):
-        return own
-    return {
-        unit: (high, math.inf) if high < math.inf else (-math.inf, math.inf)
-        for unit, (_, high) in limits(before).items()
-    }
+def _ranges(text: str, unit: Unit) -> list[tuple[float, float]]:
+    found = []
+    for m in _RANGE[unit].finditer(_YEAR.sub(" ", text)):
+        if m["to"].lower() == "and" and not m["between"]:
+            continue
+        low, high = _number(m["low"], m["low_scale"] or (m["scale"] if unit == "days" else "")), _value(m)
+        if _SMALLEST[unit] <= low < high:
+            found.append((low, high))
+    return found
+
+
+def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
+    """The limits of each clause of ``text``; one that begins "above that" begins where those of the last end."""
+    found: list[Limits] = []
+    last = limits(before)
+    for clause in text.split(";"):
+        own = limits(clause)
+        if _ABOVE_THAT.match(clause) and all(span == _NONE for span in own.values()):
+            own = {unit: (high, math.inf) if high < math.inf else _NONE for unit, (_, high) in last.items()}
+        found.append(own)
+        last = own
+    return tuple(found)
 
 
 def asked(question: str) -> Amount | None:
@@ -151,10 +185,13 @@ def _values(pattern: re.Pattern[str], text: str, unit: Unit) -> list[float]:
 
 
 def _value(match: re.Match[str]) -> float:
-    digits = re.sub(r"[, ](?=\d{3}\b)", "", match["digits"]).replace(",", "").replace(" ", "")
+    return _number(match["digits"], match["scale"])
+
+
+def _number(digits: str, scale: str | None) -> float:
     try:
-        number = float(digits)
+        number = float(re.sub(r"[, ](?=\d{3}\b)", "", digits).replace(",", "").replace(" ", ""))
     except ValueError:
         return 0.0
-    scale = (match["scale"] or "").lower()
+    scale = (scale or "").lower()
     return number * (_SCALE.get(scale) or _DAYS.get(scale) or 1.0)

@@ -27,7 +27,7 @@ ORDER = re.compile(
 BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
 # "where does it sit?", asked of a responsibility
-PLACED = r"where\s+(?:do|does|should|would|did)\s+(?:(?:the\s+)?(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\b[^?.!]{1,120}?|[^?.!]{1,80}?)\s(?:sit|lie|belong|rest|reside)(?=\W*$)"
+PLACED = r"where\s+(?:do|does|should|would|did)\s+(?:(?:the\s+)?(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\b[^?.!]{1,120}?|[^?.!]{1,80}?)\s(?:sit|lie|belong|rest|reside|go|end\s+up|land)(?=\W*$)"
 WHO = re.compile(
     rf"\b(?:{ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)|{PLACED})\b",
     re.IGNORECASE,
@@ -123,8 +123,8 @@ FRAMES = [
     for p in (
         r"^\W*(?:according\s+to|based\s+on|as\s+per|per|in|by)\s+(?:the|our|your|these|those|my)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|articles?|opinion|view|organi[sz]ation)\b,?",
         r"\b(?:do|would|did)\s+you\s+(?:think|say|reckon|believe|guess|suggest)\b",
-        r"^\W*where\s+(?:do|does|should|would|did)\s+(?:the\s+)?(?:(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\s+)?(?=.*\b(?:sit|lie|belong|rest|reside)\W*$)",
-        r"(?<=\w)\s+(?:sit|lie|belong|rest|reside|fall)\W*$",
+        r"^\W*where\s+(?:do|does|should|would|did)\s+(?:the\s+)?(?:(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\s+)?(?=.*\b(?:sit|lie|belong|rest|reside|go|end\s+up|land)\W*$)",
+        r"(?<=\w)\s+(?:sit|lie|belong|rest|reside|fall|go|end\s+up|land)\W*$",
         r"\b(?:under|within|in|on)\s+(?=whose\b)",
         r"^\W*(?:is|are)\s+there\s+(?:any(?:one|body)|some(?:one|body)|an?\s+\w+)\b(?:\s+(?:who|that|at\s+all))*",
         r"^\W*(?:name|list|identify|find|give\s+me|show\s+me)\s+(?=the\s)",

@@ -96,7 +96,7 @@ class _Facts:
     stated: float
     inherited: float
     fragment: float
-    limits: amounts.Limits
+    limits: tuple[amounts.Limits, ...]
     places: tuple[int | None, ...]
 
     @classmethod
@@ -110,7 +110,7 @@ class _Facts:
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
-            amounts.limits_after(_with_heads(guideline), before),
+            amounts.clause_limits(_with_heads(guideline), before),
             tuple(place.get(s.topic) for s in guideline.stances),
         )
 
@@ -158,7 +158,7 @@ class Retriever:
             [(f.stated, f.inherited) for f in facts],
             fragment,
             [_nearness(f.guideline, before) if before else 0.0 for f in facts],
-            [amounts.fit(question.amount, f.limits) for f in facts],
+            [amounts.best_fit(question.amount, f.limits) for f in facts],
             merely,
         ))  # fmt: skip
         scores = self._scores(signals, question.frame)

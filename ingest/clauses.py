@@ -82,7 +82,10 @@ def groups(masked: str, start: int, end: int) -> list[list[int]]:
     """The places of names in a clause, names that stand side by side ("the A and the B") together."""
     found: list[list[int]] = []
     for i in names(masked, start, end):
-        if found and say.GAP.fullmatch(say.ASIDE.sub("", masked[found[-1][-1] + 1 : i])):
+        gap = say.ASIDE.sub("", masked[found[-1][-1] + 1 : i]) if found else ""
+        # "by the board, with the clerk's figures": what is the clerk's is with it, not the clerk.
+        theirs = masked[i + 1 : i + 2] == "’" and "with" in gap.lower()
+        if found and say.GAP.fullmatch(gap) and not theirs:
             found[-1].append(i)
         else:
             found.append([i])

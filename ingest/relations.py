@@ -167,6 +167,8 @@ def _relate(masked: str, start: int, end: int, group: list[int]) -> _Verdict | N
         after = after[m.end() :]  # "the clerk's team"
     if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):
         after = re.sub(r"^['’](?:s|re)", " is", after)  # "she's the one who ..."
+    if say.NO_ONE.search(before):
+        return _Verdict("is not", 0.8, "subject")  # "no clerk may lower a fee"
     possessive = bool(re.match(r"['’]s?(?=\s|[.,;:)]|$)", after))
     if len(group) > 1 and say.NOT_ONE.search(before):
         return _Verdict("shares", 0.9, "owner")
@@ -246,6 +248,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         r"\s+(?:in\s+support|supporting|assisting|helping|advising)\b", after
     ):
         return _Verdict("supports", 0.8, "beside")
+    if say.ONCE.search(before) and say.AGREES.match(after):
+        return _Verdict("leads", 0.9, "consent")
     if m := say.NONE_BUT.search(before):
         return _Verdict("leads", 1.0, "owner", m.start())
     if m := say.NOT.search(before):
@@ -270,7 +274,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("is not", 0.9, "owner") if denied else _Verdict("leads", 1.0, "owner", _told(m))
     if m := say.AGENT.search(before):
         authorised = re.search(r"\bnot\s+(?:approved|authori[sz]ed|signed|agreed)\s+by\s+", before, re.I)
-        if _denied(before[-40:]) and not authorised:
+        # "a licence that isn't on the list, have it cleared by the clerk": denied is something else
+        if _denied(before[-40:].rpartition(",")[2]) and not authorised:
             return _Verdict("is not", 0.8, "agent")
         return _Verdict("leads", 0.9, "agent")
     if size > 1 and say.BETWEEN.search(before) and not say.APART.search(before):

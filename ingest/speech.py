@@ -68,7 +68,7 @@ VERB = (
     r"(?:abandon|accept|countersign|endorse|declare|terminate|cancel|summon|designate|merge|acknowledge|acquire|act|adapt|add|address|adjudicate|adjust|administer|admit|adopt|advertise|align|allocate|allot|alter|analy[sz]e|apply|appraise|archive|ask|assemble|assume|attach|agree|amend|announce|answer|appoint|approve|arbitrate|arrange|assess|"
     r"assign|audit|authori[sz]e|award|balance|book|build|buy|call|certify|chair|change|check|choose|clear|close|collect|concentrate|"
     r"commission|compile|conduct|configure|confirm|control|convene|coordinate|co-ordinate|create|cut|deal|decline|define|"
-    r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
+    r"delegate|deliver|deploy|design|develop|direct|dismiss|dispatch|dispose|distribute|draft|draw|drive|edit|elect|enforce|ensure|"
     r"escalate|establish|estimate|evaluate|examine|execute|expel|facilitate|file|fill|fix|follow|forward|freeze|fund|"
     r"govern|grant|guide|handle|hire|host|hold|implement|improve|initiate|inspect|install|integrate|interpret|"
     r"interview|introduce|investigate|invite|issue|judge|keep|launch|license|list|maintain|make|manage|mark|measure|mediate|"
@@ -121,7 +121,7 @@ AGENT = re.compile(
 BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
-    rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
@@ -166,6 +166,17 @@ CONSENT = re.compile(
     rf"under\s+(?:the\s+)?(?:\w+\s+)?(?:authority|supervision|direction|guidance|leadership|control|oversight|aegis)\s+of)\s+{DET}$",
     re.I,
 )
+# "Nothing is published until the clerk has agreed."
+ONCE = re.compile(
+    rf"\b(?:(?:only|just|not)\s+(?:\w+\s+){{0,6}}?(?:after|once|when|if|until|before)|until|unless|not\b[^.;]{{0,60}}\bbefore|nothing\b[^.;]{{0,60}}\bbefore)\s+{DET}$",
+    re.I,
+)
+AGREES = re.compile(
+    r"\s+(?:(?:has|have)\s+(?:\w+ly\s+)?(?:countersigned|signed|agreed|approved|cleared|confirmed|consented|accepted|released|ratified|authori[sz]ed|given\s+(?:\w+\s+){0,2}(?:consent|approval|permission|go-ahead|nod))"
+    r"|(?:countersigns?|signs?|agrees?|approves?|confirms?|consents?|ratif(?:y|ies)|authori[sz]es?))\b",
+    re.I,
+)
+NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)
 ON_BEHALF = re.compile(
     rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.amounts import Amount, asked, fit, limits, limits_after, phrase, without
+from chat.amounts import Amount, asked, best_fit, clause_limits, fit, limits, phrase, without
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,34 @@ def test_beyond_is_what_exceeds_the_limit_that_holds_it() -> None:
     ],
 )
 def test_a_sentence_may_take_up_where_the_limit_before_it_ends(text: str, lower: float) -> None:
-    assert limits_after(text, "Up to 500, the clerk.")["sum"][0] == lower
+    assert clause_limits(text, "Up to 500, the clerk.")[0]["sum"][0] == lower
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("up to EUR 500", (-math.inf, 500)),
+        ("more than CHF 2,000", (2000, math.inf)),
+        ("over EUR 10,000 to EUR 50,000", (10_000, 50_000)),
+        ("Between 1,000 and 10,000 euros the deputy approves", (1000, 10_000)),
+        ("£5,000–£20,000", (5000, 20_000)),
+        ("in 2019 to 2021", (-math.inf, math.inf)),
+        ("rooms 101 and 350", (-math.inf, math.inf)),
+    ],
+)
+def test_a_range_has_two_limits(text: str, within: tuple[float, float]) -> None:
+    assert limits(text)["sum"] == within
+
+
+def test_a_range_of_days() -> None:
+    assert limits("leave of 3 to ten days")["days"] == (3.0, 10.0)
+
+
+def test_of_several_clauses_the_one_that_suits_counts() -> None:
+    clauses = clause_limits("Up to 500 the clerk; from 500 to 900 the mayor; beyond that the board", "")
+    assert [best_fit(Amount(n), clauses) > 0 for n in (300, 700, 5000)] == [True, True, True]
+    assert best_fit(Amount(700), clauses[:1]) == -1
+    assert best_fit(Amount(700), clause_limits("The clerk.", "")) == 0
 
 
 def test_tens_are_numbers() -> None:

@@ -240,7 +240,9 @@ def test_it_is_whom_the_sentence_before_spoke_of(text: str, words: str, expected
 
 
 def test_we_are_whom_the_top_of_the_page_names_as_its_owner() -> None:
-    page = "# Boats\n\nPage owner: Bar Crew. Last edited in May.\n\n## Hire\n\nWe mend every dinghy in winter.\n"
+    page = (
+        "# Boats\n\nPage owner: Bar Crew. Last edited in May.\n\n## Hire\n\nWe mend every dinghy in winter.\n"
+    )
     assert says(page, "dinghy") == {("Bar Crew", "leads")}
 
 
