@@ -13,10 +13,35 @@ Limits = Mapping[Unit, tuple[float, float]]  # the lower and the upper, infinite
 _NONE = (-math.inf, math.inf)
 
 _WORDS = {
-    **{"half": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
-    **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14},
-    **{"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20},
-    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+    "half": 0.5,
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
 }
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
@@ -132,7 +157,10 @@ def _ranges(text: str, unit: Unit) -> list[tuple[float, float]]:
 
 
 def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
-    """The limits of each clause of ``text``; one that begins "above that" begins where those of the last end."""
+    """The limits of each clause of ``text``.
+
+    One that begins "above that" begins where those of the clause before it end; ``before`` is the text before.
+    """
     found: list[Limits] = []
     last = limits(before)
     for clause in text.split(";"):

@@ -119,7 +119,10 @@ def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
 
 
 def _next(passages: Sequence[Passage]) -> list[Passage]:
-    """What follows the best passage when that only brings up the topic: "Petty cash is 400 euros. The clerk ..."."""
+    """What follows the best passage when that only brings up the topic.
+
+    "Petty cash stands at 400 euros. The clerk keeps the box."
+    """
     best = passages[0]
     here = best.guideline
     if here.stances or best.signals.cover < VERY:
@@ -245,7 +248,7 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
 def _latest_first(
     ranked: list[tuple[tuple[str, ...], float]], evidence: Sequence[Evidence]
 ) -> list[tuple[tuple[str, ...], float]]:
-    """Of owners of the same thing with nearly as many votes, the one whom the later document names comes first."""
+    """Of owners of the same thing with nearly as many votes the one of the later document comes first."""
 
     def dated(owners: tuple[str, ...]) -> str:
         return max(

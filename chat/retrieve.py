@@ -70,8 +70,8 @@ _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Sign
 class Passage:
     """A guideline found for a question; ``score`` orders passages, ``share`` is their softmax, together 1.
 
-    ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1]; ``alike`` is how
-    near the guideline is to the best one found, by the cosine of the two.
+    ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1]; ``alike`` is
+    how near the guideline is to the best one found, by the cosine of the two.
     """
 
     row: int

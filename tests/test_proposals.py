@@ -198,7 +198,7 @@ def test_who_a_roles_file_leaves_out_joins_it() -> None:
 
 
 def test_who_stands_under_whom_to_go_to_joins_it() -> None:
-    table = "Help\n\n| I need | Go to |\n|---|---|\n| a stand at a fair | Stand Builder |\n| a badge | any Desk |\n"
+    table = "Help\n\n| I need | Go to |\n|---|---|\n| a stand | Stand Builder |\n| a badge | any Desk |\n"
     found = completed_book(RoleBook([Role("Sales Director")]), documents(table))
     assert [role.name for role in found.roles[1:]] == ["Stand Builder"]
 
