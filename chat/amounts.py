@@ -166,7 +166,7 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
     for clause in text.split(";"):
         own = limits(clause)
         if _ABOVE_THAT.match(clause) and all(span == _NONE for span in own.values()):
-            own = {unit: (high, math.inf) if high < math.inf else _NONE for unit, (_, high) in last.items()}
+            own = {u: (high, math.inf) if high < math.inf else _NONE for u, (_, high) in last.items()}
         found.append(own)
         last = own
     return tuple(found)
