@@ -159,7 +159,8 @@ def _ranges(text: str, unit: Unit) -> list[tuple[float, float]]:
 def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
     """The limits of each clause of ``text``.
 
-    One that begins "above that" begins where those of the clause before it end; ``before`` is the text before.
+    One that begins "above that" begins where those of the clause before it end; ``before`` is what stands
+    before the text.
     """
     found: list[Limits] = []
     last = limits(before)
