@@ -147,7 +147,9 @@ def _replaced(text: str, new: Question, before: Question) -> Question:
 
 def _carried(text: str, new: Question, before: Question) -> Question:
     """A question about something of the old topic: "and its budget?", "who supports them?"."""
-    deed = _deed(text, before) if new.bare else ()
+    deed = _deed(text, before)
+    if not new.bare and not set(stems(new.topic)) <= set(deed):
+        deed = ()  # it asks for more than that
     thing = before.topic if new.bare and not deed else _thing(before)
     return replace(
         new,

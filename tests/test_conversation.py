@@ -206,6 +206,22 @@ def test_not_everything_away_is_an_absence(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "deed"),
+    [
+        ("And who approves it?", ("approv",)),
+        ("who decides on that in the end?", ("decid",)),
+        ("And who is responsible for it?", ()),
+        ("and who keeps them?", ()),
+        ("and the lights?", ()),
+    ],
+)
+def test_something_else_is_done_with_the_old_thing(text: str, deed: tuple[str, ...]) -> None:
+    question = ask(text, "Who keeps the keys?")
+    assert question.deed == deed
+    assert not deed or set(stems(question.topic)) <= {*stems("keys"), *deed}
+
+
+@pytest.mark.parametrize(
     ("text", "value", "beyond"),
     [
         ("and above 800 euros?", 800, False),

@@ -272,6 +272,38 @@ def test_passages_that_name_nobody() -> None:
     assert verdict({"stances": []}, {"stances": []}).verdict == "not_covered"
 
 
+def test_the_sentence_after_the_one_that_brings_up_the_topic_may_say_whose_it_is() -> None:
+    topic = {"stances": [], "near": 9.0, "cover": 1.0, "doc": "a.md"}
+    after = {"stances": [says("Bursar")], "near": 0.1, "doc": "a.md"}
+    assert verdict(topic, after).owners == ("Bursar",)
+    elsewhere = decide(question(), passages(topic, {**after, "doc": "b.md"}), 1)
+    assert elsewhere.verdict == "not_covered"
+    faint = decide(question(), passages({**topic, "cover": 0.1}, after), 1)
+    assert faint.verdict == "not_covered", "it is not about the topic that is asked for"
+
+
+def test_who_would_be_no_answer_alone_does_not_vote() -> None:
+    best, far = {"stances": [], "near": 5.0, "cover": 0.1}, {"stances": [says("Bursar")], "near": 1.0}
+    assert decide(question(), passages(best, far), 2).owners == ("Bursar",)
+    assert decide(question(), passages(best, far), 1).verdict == "not_covered"
+    assert decide(question(), passages(best, {**far, "alike": 0.9}), 1).owners == ("Bursar",)
+
+
+def test_a_heading_is_no_hint_of_whose_a_sentence_is() -> None:
+    inherited = replace(says("Bursar", strength=0.2), inherited=True)
+    assert verdict({"stances": [inherited], "cover": 1.0}).verdict == "not_covered"
+    assert verdict({"stances": [says("Bursar", strength=0.2)], "cover": 1.0}).owners == ("Bursar",)
+
+
+def test_what_else_is_done_with_the_old_thing_is_told_where_the_answer_was() -> None:
+    before: list[Turn] = [{"role": "user", "content": "Who writes the lockers' list?"}]
+    asked = understand("And who approves it?", before, RoleBook([Role("Clerk"), Role("Warden")]))
+    writes = {"stances": [says("Clerk")], "near": 9.0, "before": 2.0, "text": "The Clerk writes it."}
+    approves = {"stances": [says("Warden")], "before": 2.0, "text": "It is approved by the Warden."}
+    assert decide(asked, passages(writes, approves), 1).owners == ("Warden",)
+    assert decide(asked, passages(writes, {**approves, "before": 1.0}), 1).owners == ("Clerk",)
+
+
 relations = st.sampled_from(["leads", "shares", "supports", "is not"])
 stances = st.builds(Stance, st.sampled_from("ABCD"), relations, st.just("lockers"), st.floats(0.05, 1.0))
 saids = st.lists(

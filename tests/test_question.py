@@ -357,6 +357,7 @@ def test_no_question_takes_forever(word: str) -> None:
         ("We sat in a meeting and nobody could say who is accountable for paint.", "paint", "owner"),
         ("under whose remit does the wine cellar fall", "wine cellar", "owner"),
         ("where does the wine cellar sit?", "wine cellar", "owner"),
+        ("Where does a complaint about the wine go?", "complaint about the wine", "owner"),
         ("Where does the responsibility for the wine cellar lie?", "wine cellar", "owner"),
         ("Where is the wine cellar?", "wine cellar", "fact"),
         ("According to the handbook, who should own paint?", "paint", "owner"),

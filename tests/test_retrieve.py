@@ -59,7 +59,9 @@ def promised(found: Sequence[Passage], engine: Engine) -> None:
         assert 0 <= p.signals.words <= 1
         assert 0 <= p.signals.cover <= 1 + 1e-9
         assert p.published == engine.documents[p.guideline.doc].published
+        assert -1.001 <= p.alike <= 1.001
     assert not found or math.isclose(sum(p.share for p in found), 1.0)
+    assert not found or math.isclose(found[0].alike, 1.0, abs_tol=1e-3)
     assert all(a.share >= b.share > 0 for a, b in pairwise(found))
 
 
