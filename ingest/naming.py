@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ingest.people import BODIES
+from ingest.people import BODIES, names_office
 from ingest.words import STOPWORDS, Word, base, singular, words
 
 # Nouns of people that name nobody in particular, alone or in the plural.
@@ -75,9 +75,15 @@ def key_of(text: str) -> Key:
     return tuple(_noun(w) for w in words(text) if w.lower != "the")
 
 
+def head_of(key: Key) -> str:
+    """The noun of a name: its last word, or the one before "of" or "for"; "" of no name."""
+    at = next((i for i, word in enumerate(key) if i and word in ("of", "for")), len(key))
+    return key[at - 1] if key else ""
+
+
 def bodily(key: Key) -> bool:
-    """Whether a name is that of people by its noun: its last word, or the one before "of"."""
-    head = key[key.index("of") - 1] if "of" in key[1:] else key[-1] if key else ""
+    """Whether a name is that of people by its noun; of a compound the last part counts: "vice-dean"."""
+    head = head_of(key).rpartition("-")[2]
     return head in _PEOPLE or head.endswith(("master", "maintainer"))
 
 
@@ -173,7 +179,7 @@ def _joined(text: str, tokens: Sequence[Word], j: int) -> int:
         "&",
     ):  # "the Skipper and the Warden", "Project Leader and Secretary", "X and Y" are two
         return j if k - j > 1 or _people(tokens[j - 1]) or tokens[j - 1].text.isupper() else k
-    if _people(tokens[j - 1]):
+    if _people(tokens[j - 1]) or names_office(_noun(tokens[j - 1])):
         return k
     last = k
     while last + 1 < len(tokens) and _upper(tokens[last + 1]) and _adjoins(text, tokens, last + 1):

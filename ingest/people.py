@@ -63,12 +63,17 @@ donor debtor creditor competitor wonder disaster property security quality deliv
 
 
 def names_office(word: str) -> bool:
-    """Whether a lower-case noun is known as that of a body or an office, whatever its ending."""
+    """Whether a lower-case noun is known as that of a body or an office, whatever its ending.
+
+    Of a compound the last part counts: "vice-dean".
+    """
+    word = word.rpartition("-")[2]
     return any(noun in BODIES or noun in _OFFICES for noun in (word, f"{word}s"))
 
 
 def names_people(word: str) -> bool:
-    """Whether a lower-case noun names people by itself: "team", "officer", "treasurer", "dean"."""
+    """Whether a lower-case noun names people by itself: "team", "officer", "treasurer", "vice-dean"."""
+    word = word.rpartition("-")[2]
     if word in BODIES or word in _OFFICES:
         return True
     singular = word[:-1] if word.endswith("s") else word

@@ -24,6 +24,7 @@ from ingest.naming import (
     Name,
     abbreviates,
     bodily,
+    head_of,
     in_capitals,
     in_small_letters,
     key_of,
@@ -151,7 +152,7 @@ def _another(proposal: Proposal, own: Collection[Key]) -> bool:
     """Whether a name in capitals is an office's or a body's, and none of ``own`` said longer or shorter."""
     name = proposal.role.name
     key = key_of(name)
-    head = _head(key)
+    head = head_of(key)
     office = names_office(head) or bodily((head,)) or (proposal.placed and names_people(head))
     if len(key) < 2 or not office or ("of" in key and head in FIELDS):
         return False
@@ -160,11 +161,6 @@ def _another(proposal: Proposal, own: Collection[Key]) -> bool:
     longer = key[0] not in _BESIDE and any(key[-len(k) :] == k for k in own)
     shorter = any(key == k[i : i + len(key)] for k in own for i in range(len(k)))
     return not longer and not shorter
-
-
-def _head(key: Key) -> str:
-    """The noun of a name: its last word, or the one before "of"."""
-    return key[key.index("of") - 1] if "of" in key[1:] else key[-1]
 
 
 def _department(name: str) -> bool:
@@ -282,7 +278,7 @@ class _Scan:
         kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
         # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
         longer: dict[Key, list[Key]] = {
-            key: [k for k in kept if len(k) > 1 and _head(k) == key[0]] for key in kept if len(key) == 1
+            key: [k for k in kept if len(k) > 1 and head_of(k) == key[0]] for key in kept if len(key) == 1
         }
         kept = {k: s for k, s in kept.items() if k[0] not in ASSEMBLIES or len(longer.get(k, ())) <= 1}
         same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
@@ -329,7 +325,7 @@ def _holds(key: Key, seen: _Seen) -> bool:
     # "The Board", "the Treasurer", "the Head Brewer": an office that the documents write with a capital.
     office = len(key) > 1 or key[0] not in GENERIC or key[0] in ASSEMBLIES
     if office and seen.capital and 2 * seen.capital >= seen.named:
-        if names_office(key[-1]) and (seen.acting or (seen.human and len(key) > 1)):
+        if names_office(head_of(key)) and (seen.acting or (seen.human and len(key) > 1)):
             return True
         if names_people(key[-1]) and seen.owning and (len(key) > 1 or seen.acting >= 2):
             return True

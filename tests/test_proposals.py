@@ -203,6 +203,12 @@ def test_who_stands_under_whom_to_go_to_joins_it() -> None:
     assert [role.name for role in found.roles[1:]] == ["Stand Builder"]
 
 
+def test_an_office_for_something_is_called_so() -> None:
+    text = "Rules\n\nThe Vice-Dean for Research decides on leave. The Dean decides on pay."
+    assert {"Vice-Dean for Research", "Dean"} <= names(text)
+    assert "Vice-Dean" not in names(text)
+
+
 def test_a_name_and_its_noun_alone_are_one_role() -> None:
     text = "Rules\n\nThe Steering Council decides on fees. The Council appoints the clerk and sets the dates."
     found = [r for p in propose(documents(text)) if "Council" in (r := p.role).name]
