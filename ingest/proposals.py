@@ -342,7 +342,7 @@ def _holds(key: Key, seen: _Seen) -> bool:
     if len(key) > 1 and capital:
         return seen.acting >= 2 and seen.owning >= 1 and (seen.human >= 1 or seen.owning >= 3)
     if len(key) == 1 and key[0] in _ALONE:
-        return seen.owning >= 1 and seen.named >= 2
+        return seen.named >= 2 and (seen.owning >= 1 or seen.acting >= 2)
     person = bool(AGENTIVE.search(key[-1])) or key[-1] in BODIES - FIELDS
     return person and seen.owning >= 1 and seen.acting >= 3 and (seen.human >= 1 or seen.acting >= 8)
 
