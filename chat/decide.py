@@ -19,7 +19,7 @@ from chat.evidence import VERY, Evidence, weigh
 from chat.question import Question
 from chat.retrieve import Passage
 from ingest.people import names_several, with_article
-from ingest.records import CELL
+from ingest.records import CELL, Guideline
 from ingest.speech import ABSENCE, UNDECIDED
 from ingest.words import stems
 
@@ -40,7 +40,10 @@ _NOBODY = "The nearest passages name nobody as the owner."
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict with the evidence for it and for the other side, heaviest first."""
+    """The verdict with the evidence for it and for the other side, heaviest first.
+
+    ``about`` is the guideline that brings up the topic where the evidence goes on from it without its name.
+    """
 
     verdict: Verdict
     status: Status
@@ -49,6 +52,7 @@ class Decision:
     evidence: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     reason: str
+    about: Guideline | None = None
 
 
 def decide(question: Question, passages: Sequence[Passage], covered: int) -> Decision:
@@ -76,11 +80,10 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     evidence = [e for e in evidence if e.same or e.passage.row in told]
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
-    plain = (
-        _plain(evidence)
-        or _plain(_of_others(question, weigh(_next(passages), amount=question.amount)))
-        or _plain(_of_others(question, weigh(passages[:covered], FAINTER, question.amount)))
-    )
+    plain = _plain(evidence)
+    if not plain and (after := _plain(_of_others(question, weigh(_next(passages), amount=question.amount)))):
+        return replace(_owners(after), about=passages[0].guideline)
+    plain = plain or _plain(_of_others(question, weigh(passages[:covered], FAINTER, question.amount)))
     return _owners(plain) if plain else _hinted(evidence)
 
 

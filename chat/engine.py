@@ -148,7 +148,8 @@ class Engine:
         statements: list[Statement] = []
         lines: list[str] = []
         for one in found:
-            said = [self._statement(g, roles, citations) for g, roles in _chosen(one)]
+            about = one.decision.about
+            said = [self._statement(g, roles, citations, about) for g, roles in _chosen(one)]
             statements += said
             lines.append(_text(one, said, several=len(found) > 1))
         decision = _together([one.decision for one in found])
@@ -167,11 +168,19 @@ class Engine:
             nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
 
-    def _statement(self, guideline: Guideline, roles: Sequence[str], citations: list[Citation]) -> Statement:
-        """The guideline's own words; with the words that name the roles when it does not itself."""
+    def _statement(
+        self,
+        guideline: Guideline,
+        roles: Sequence[str],
+        citations: list[Citation],
+        about: Guideline | None = None,
+    ) -> Statement:
+        """The guideline's own words; before them those it goes on from, and those that name its roles."""
         unnamed = [r for r in roles if not self.names(guideline.text, r)]
         namers = [self.namer(guideline, r) for r in unnamed]
-        spans = [*dict.fromkeys(n for n in namers if n is not None), (guideline.start, guideline.end)]
+        before = [(about.start, about.end)] if about is not None and about.doc == guideline.doc else []
+        named = (n for n in namers if n is not None)
+        spans = list(dict.fromkeys([*before, *named, (guideline.start, guideline.end)]))
         parts, numbers = [], []
         for start, end in spans:
             citation = self.cite(len(citations) + 1, guideline.doc, start, end, guideline.label)

@@ -275,7 +275,10 @@ def test_passages_that_name_nobody() -> None:
 def test_the_sentence_after_the_one_that_brings_up_the_topic_may_say_whose_it_is() -> None:
     topic = {"stances": [], "near": 9.0, "cover": 1.0, "doc": "a.md"}
     after = {"stances": [says("Bursar")], "near": 0.1, "doc": "a.md"}
-    assert verdict(topic, after).owners == ("Bursar",)
+    found = verdict(topic, after)
+    assert found.owners == ("Bursar",)
+    assert found.about is not None
+    assert found.about.id == "0", "the sentence that it goes on from is shown as well"
     elsewhere = decide(question(), passages(topic, {**after, "doc": "b.md"}), 1)
     assert elsewhere.verdict == "not_covered"
     faint = decide(question(), passages({**topic, "cover": 0.1}, after), 1)

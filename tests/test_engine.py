@@ -318,3 +318,14 @@ def test_without_an_index_it_says_what_to_run(tmp_path: Path) -> None:
 def test_an_owner_who_is_not_the_only_one_is_not_alone(engine: Engine) -> None:
     assert engine.ask("Does the CIO own mobile apps?").reason.startswith("Yes, but not alone")
     assert engine.ask("Does the CIO alone own mobile apps?").reason.startswith("No, not alone")
+
+
+def test_the_sentence_that_an_answer_goes_on_from_is_shown_before_it(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    said = "Petty cash stands at 400 euros. The Treasurer keeps the box under the stairs."
+    (tmp_path / "papers" / "money.md").write_text(f"# Money\n\n## Cash\n\n{said}\n", "utf-8")
+    build(corpus=tmp_path / "papers", home=tmp_path / "home", roles=BOOK, embedder=BundledEmbedder())
+    answer = open_quotes(Settings(home=tmp_path / "home")).ask("Who looks after the petty cash?")
+    assert answer.owners == ("Treasurer",)
+    assert [c.quote for c in answer.citations] == [f"{s}." for s in said.removesuffix(".").split(". ")]
+    assert answer.statements[0].citations == (1, 2)
