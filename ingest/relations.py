@@ -83,7 +83,7 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         clause = masked[found.start : found.end]
         hedged = 0.5 if say.HEDGED.search(clause) else 1.0
         own = clause[clause.rfind(";", 0, group[0] - found.start) + 1 :]
-        asked = 0.2 if say.OPEN.search(own) or masked.rstrip().endswith("?") else 1.0
+        asked = 0.2 if say.OPEN.search(say.DECIDED.sub(" ", own)) or masked.rstrip().endswith("?") else 1.0
         named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
         relation = verdict.relation
         if relation == "leads" and len(named) > 1 and not alternatives(masked, group):
@@ -370,6 +370,10 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
         return _Verdict("leads", 0.7 if past else 1.0, "subject")
     if modal and re.match(say.CALLED, rest, re.I):
         return _Verdict("leads", 0.6, "address")  # "above that the director has to be rung"
+    if re.match(say.COVERS, rest, re.I):
+        return _Verdict("leads", 0.6, "subject")
+    if m := say.ARE_WHO.match(rest):
+        return _predicate("-", rest[m.end() :], size)  # "are the people who publish releases"
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
             rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on|(?:willing|ready|prepared|happy|glad|pleased)\s+to)\b",
@@ -406,7 +410,7 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
 def _does(rest: str) -> bool:
     """Whether ``rest`` begins with any other verb that has an object: "identifies the developers"."""
     does = re.match(
-        rf"([a-z][a-z-]{{2,}})\s+{say.OBJECT}|([a-z]{{3,}}s)\s+(?:[a-z]+\s+)?[a-z]{{3,}}s\b(?=\s*(?:[.,;:)]|$|(?:of|for|in|on|at|by|from|to|with|and|or|when|after)\b))|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
+        rf"([a-z][a-z-]{{2,}})\s+(?:(?:down|up|out|off|away|back|over)\s+)?{say.OBJECT}|([a-z]{{3,}}s)\s+(?:[a-z]+\s+)?[a-z]{{3,}}s\b(?=\s*(?:[.,;:)]|$|(?:of|for|in|on|at|by|from|to|with|and|or|when|after|each|every|once|twice|before|until|who|that)\b))|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
         rest,
     )
     if does is None:

@@ -38,20 +38,20 @@ POWER = (
     r"management|supervision|superintendence|direction|administration|care|running|sign-?off)"
 )
 
-OBJECT = r"(?:them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
+OBJECT = r"(?:anything|everything|whatever|whoever|them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
 # Ownership in so many words, read after a name ("the CIO | is responsible for ...").
 OWNS = (
     rf"(?:(?:co-?)?own(?:s|ed)?|leads?|led|heads?(?:\s+up)?|spearheads?|decides?|determines?|"
     rf"{BE}\s+{ADVERB}(?:responsible|accountable|in\s*charge|in\s+the\s+lead|answerable|liable|on\s+the\s+hook)"
     rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:well|better|best)[\s-]+(?:placed|positioned|equipped|suited|qualified|able)"
     rf"|{BE}\s+{ADVERB}(?:in\s+(?:the|a|an)\s+(?:\w+\s+)?(?:best|better|good|right|ideal|strong|lead|leading)\s+position|the\s+(?:best|right|natural|obvious|ideal)\s+(?:person|team|role|place|one|choice|body))"
-    rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
+    rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|trusted|put\s+in\s+charge|placed\s+in\s+charge|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
     rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?|\w*keepers?|guardians?|arbiters?|judges?|DRI|go-to|word|say|ones?\s+(?:who|that)|(?:person|people|body|team|one|place)\s+(?:who|that|to\s+(?:talk|speak|go|ask|see|contact|turn|write)))\b"
     rf"|{HAVE}\s+{DET}{WEIGHT}{POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
-    rf"|looks?\s+after|sees?\s+to|presides?\s+over|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
+    rf"|looks?\s+after|sees?\s+to|says?\s+(?:yes|no|whether|who|how|when|which)\b|has\s+the\s+say|presides?\s+over|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
 )
 SUPPORTS = (
-    rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?:\s+up)?|deputi[sz]es?|"
+    rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?!\s+(?:out|down|off|away)\b)(?:\s+up)?|deputi[sz]es?|"
     rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
     rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|(?:plays?|ha(?:s|ve)|acts?\s+in)\s+an?\s+(?:\w+ly\s+)?(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
     rf"(?:participates?|takes?\s+part)\s+in|{BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
@@ -102,6 +102,11 @@ OPEN = re.compile(
     r"who\s+(?:should|will|is\s+to))\b|\?\s*$",
     re.I,
 )
+# Whoever decides whether a thing is so leaves it no more open than any rule does.
+DECIDED = re.compile(
+    r"\b(?:decid|determin|judg|rul|settl|check|assess|verif|examin|consider|confirm|say|tell|approv)\w*\s+(?:on\s+|then\s+|alone\s+)*whether\b",
+    re.I,
+)
 # What one who does not own a thing does to get it from whoever does.
 TURNS_TO = re.compile(
     rf"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|(?:appl(?:y|ies)|escalates?|appeals?|complains?)\s+to|escalates?\b.{{0,60}}\bto|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{{0,60}}\bfrom)\s+{DET}$",
@@ -121,7 +126,7 @@ AGENT = re.compile(
 BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
-    rf"\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
@@ -134,7 +139,7 @@ CONTACT = re.compile(
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
     rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
-    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
+    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
 # Somebody is not there, or stands in for one who is not.
@@ -298,6 +303,12 @@ LISTED_DEED = re.compile(r"\w(?:ed|en),?\s+(?:and|or)\s+$", re.I)
 NOT_ONLY = re.compile(r"^(?:(?:do|does|did|is|are|has|have)\s+)?not\s+(?:only|merely|just|simply)\s+", re.I)
 HEARD = r"ha(?:s|ve)\s+(?:the|a)\s+right\s+to\s+be\s+(?:heard|consulted|informed|involved)\b"
 SHARES_PLACE = r"share[sd]?\s+(?:\w+\s+)?(?:office|room|building|desk|floor|flat|house|car|kitchen|view|interest|concern|name|address|space)s?\b"
+ARE_WHO = re.compile(
+    rf"{BE}\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}(?:people|persons?|team|group|body|ones?|members?|volunteers|contributors)\s+(?:who|that|which)\s+",
+    re.I,
+)
+# Said of whoever stands in for somebody: "the clerk covers", "the deputy acts in her place".
+COVERS = r"(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b)"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 GAPPED = (

@@ -12,7 +12,7 @@ from ingest import speech as say
 from ingest.records import Block, Document, Relation
 from ingest.relations import read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.words import bare
+from ingest.words import bare, words
 
 _OUT = re.compile(
     r"\b(?:out\s+of\s+scope|not\s+in\s+scope|outside\s+(?:the\s+|our\s+)?scope|exclu(?:ded|sions|des)|not\s+(?:\w+\s+){0,2}(?:own|responsible|cover|include|handle)|"
@@ -36,11 +36,15 @@ _BESIDE = re.compile(
 # Who stands for the body that the document or the section is about.
 _HOME = re.compile(
     _BEGINS
-    + r"|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:team|"
+    + r"|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:working\s+|core\s+|steering\s+)?(?:team|"
     r"committee|board|council|group|panel|office|department|function|unit|forum|desk|chair|body|role))(?=[\s:,.;’'])",
     re.IGNORECASE,
 )
 _WE = re.compile(_BEGINS + r")(?P<name>we)(?=\s)", re.IGNORECASE)
+_PAPER = re.compile(
+    r"\b(?:handbook|manual|guide|notes|wiki|page|runbook|playbook|desk\s+book)\b", re.IGNORECASE
+)
+_TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)
 _TOP = 8  # blocks of a document in which the owner of the page is looked for
 _PAGE_OWNER = re.compile(
     r"(?:^|[\n.;|])\W*(?:(?:page|document|content|policy|guide|article)\s+)?(?:owner|owned\s+by|author|written\s+by|maintainer|maintained\s+by|kept\s+by)\W+(?:the\s+)?$",
@@ -138,13 +142,16 @@ class Subjects:
         return replace(headed, relation=relation, topic=topic)
 
     def _speaker(self) -> str | None:
-        """Who says "we" in the document: whom a line near its top names as the owner of the page."""
+        """Who says "we" in the document: whom a line near its top names as its owner, or whose field it is of."""
         for block in self.layout[:_TOP]:
             text = self.document.text[block.start : block.end]
             for m in self.roles.mentions(text):
                 if _PAGE_OWNER.search(text[: m.start]):
                     return m.role
-        return None
+        # "Infrastructure handbook" is the Infrastructure Team's.
+        field = _words(_PAPER.sub(" ", self.document.title))
+        theirs = [r.name for r in self.roles.roles if field and _words(_TEAM.sub(" ", r.name)) == field]
+        return theirs[0] if len(theirs) == 1 and not self.title else None
 
     def _headed(self, block: Block) -> Subject | None:
         """The role that the headings above a block, or the title, speak of."""
@@ -207,6 +214,10 @@ class Subjects:
                 _add(found, recent.roles[0], m, possessive=True)
         found.sort(key=lambda m: m.start)
         return found
+
+
+def _words(text: str) -> list[str]:
+    return [w.lower for w in words(text)]
 
 
 def _plain(subject: Subject | None) -> TypeGuard[Subject]:

@@ -246,6 +246,11 @@ def test_we_are_whom_the_top_of_the_page_names_as_its_owner() -> None:
     assert says(page, "dinghy") == {("Bar Crew", "leads")}
 
 
+def test_we_are_whose_field_the_handbook_is_of() -> None:
+    page = "# Bar handbook\n\nWe mend every tap in winter.\n"
+    assert says(page, "tap", "Bar handbook") == {("Bar Crew", "leads")}
+
+
 def test_with_whom_the_page_is_about() -> None:
     page = "# Treasurer\n\nTogether with the Skipper you write the plan for storms.\n"
     assert says(page, "storms") == {("Skipper", "shares"), ("Treasurer", "shares")}
