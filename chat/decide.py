@@ -34,6 +34,8 @@ HINT = 0.3  # below this strength a name is only a hint, used when nothing says 
 _SECOND = re.compile(
     r"\W*(deputy|vice|co|former|acting|assistant|alternate|interim)\b\W*(?:\w+\W*){0,3}$", re.I
 )
+# Somebody is named whom no list of roles knows.
+_SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
 SILENT = "No document speaks of this topic."
 _NOBODY = "The nearest passages name nobody as the owner."
 
@@ -128,7 +130,7 @@ def _next(passages: Sequence[Passage]) -> list[Passage]:
     """
     best = passages[0]
     here = best.guideline
-    if here.stances or best.signals.cover < VERY:
+    if here.stances or best.signals.cover < VERY or _SOMEBODY.search(here.text):
         return []
     return [
         p

@@ -39,6 +39,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|where)\b[^,;]*$", re.IGNORECASE)
+_IF_YOU = re.compile(r"\W*(?:if|when|whenever|once|should)\s+you\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
@@ -160,7 +161,8 @@ class _Reader:
         text = self.document.text[start:end]
         plain = bare(text)
         readings = read(plain, mentions)
-        goes_on = block.kind == "item" and home is not None and home.opens and bool(home.roles)
+        steps = _IF_YOU.match(plain) is not None  # what readers are to do, and no part of what stands above
+        goes_on = block.kind == "item" and home is not None and home.opens and bool(home.roles) and not steps
         if goes_on:
             readings = _continued(plain, readings)
         stances = _stances(plain, readings)
@@ -176,7 +178,12 @@ class _Reader:
             # "Together with the clerk, keeps the books": with whom the list is about.
             stances += [replace(stances[0], role=r) for r in home.roles if r != stances[0].role]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
-        if home is not None and not leads and _inherits(block, mentions, home, plain):
+        if (
+            home is not None
+            and not leads
+            and not (steps and mentions)
+            and _inherits(block, mentions, home, plain)
+        ):
             relation = home.shared
             if block.kind == "item" and relation == "leads" and _DENIES.match(plain):
                 relation = "is not"

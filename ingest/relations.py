@@ -410,12 +410,12 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
 def _does(rest: str) -> bool:
     """Whether ``rest`` begins with any other verb that has an object: "identifies the developers"."""
     does = re.match(
-        rf"([a-z][a-z-]{{2,}})\s+(?:(?:down|up|out|off|away|back|over)\s+)?{say.OBJECT}|([a-z]{{3,}}s)\s+(?:[a-z]+\s+)?[a-z]{{3,}}s\b(?=\s*(?:[.,;:)]|$|(?:of|for|in|on|at|by|from|to|with|and|or|when|after|each|every|once|twice|before|until|who|that)\b))|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
+        rf"([a-z][a-z-]{{2,}})\s+(?:(?:down|up|out|off|away|back|over)\s+)?{say.OBJECT}|([a-z]{{3,}}s)\s+(?:[a-z]+\s+)?[a-z]{{3,}}s\b(?=\s*(?:[.,;:)]|$|(?:of|for|in|on|at|by|from|to|with|and|or|when|after|each|every|once|twice|before|until|who|that)\b))|([a-z]{{3,}}s)\s+and\s+[a-z]{{3,}}s\s+{say.OBJECT}|([a-z]{{3,}}),\s+(?:[a-z]{{3,}},?\s+){{0,4}}(?:and|or)\s+{say.ACTS}",
         rest,
     )
     if does is None:
         return False
-    verb = does.group(1) or does.group(2) or does.group(3)
+    verb = next(group for group in does.groups() if group)
     return (
         verb not in STOPWORDS
         and verb not in BODIES

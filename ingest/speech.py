@@ -109,7 +109,7 @@ DECIDED = re.compile(
 )
 # What one who does not own a thing does to get it from whoever does.
 TURNS_TO = re.compile(
-    rf"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|(?:appl(?:y|ies)|escalates?|appeals?|complains?)\s+to|escalates?\b.{{0,60}}\bto|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{{0,60}}\bfrom)\s+{DET}$",
+    rf"^\W*(?:(?:should|must|may|shall|can|will|would|ha(?:s|ve)\s+to|needs?\s+to|also|then|first|always|therefore|please)\s+)*(?:ask|asks|contact|contacts|consult|consults|approach|approaches|see|sees|turns?\s+to|(?:appl(?:y|ies)|escalates?|appeals?|complains?)\s+to|escalates?\b.{{0,100}}\bto|(?:writes?|speaks?|talks?)\s+to|(?:obtain|obtains|gets?|requests?|seeks?)\b.{{0,60}}\bfrom)\s+{DET}$",
     re.I,
 )
 MUTUAL = re.compile(

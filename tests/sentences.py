@@ -44,6 +44,11 @@ ACTIVE = [
     ("An appeal against a decision of the House Committee is heard by the Trustees.", "Trustees: leads"),
     ("Year Heads can escalate a quarrel about rooms to the Bursar.", "Bursar: leads"),
     ("Above that, the Country Director has to be rung.", "Country Director: leads"),
+    ("Old computers: the Estates Office wipes and sells them.", "Estates Office: leads"),
+    (
+        "Year Heads can escalate a quarrel to the Bursar directly, to the whole staff, or to the Governors.",
+        "Bursar: leads, Governors: ?, Year Heads: ?",
+    ),
     ("The Docs Guild is the group that publishes the manual.", "Docs Guild: leads"),
     ("The Greenkeeper is trusted with the decision to close the course.", "Greenkeeper: leads"),
     ("The Shift Leader may back out a change that stops the line.", "Shift Leader: leads"),

@@ -279,6 +279,8 @@ def test_the_sentence_after_the_one_that_brings_up_the_topic_may_say_whose_it_is
     assert found.owners == ("Bursar",)
     assert found.about is not None
     assert found.about.id == "0", "the sentence that it goes on from is shown as well"
+    unknown = {**topic, "text": "Lockers are given out by the porter."}
+    assert decide(question(), passages(unknown, after), 1).verdict == "not_covered"
     elsewhere = decide(question(), passages(topic, {**after, "doc": "b.md"}), 1)
     assert elsewhere.verdict == "not_covered"
     faint = decide(question(), passages({**topic, "cover": 0.1}, after), 1)

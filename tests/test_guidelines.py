@@ -402,6 +402,11 @@ def test_a_pronoun_after_a_case_is_whom_the_case_names(words: str, expected: set
     assert says(CASES, words) == expected
 
 
+def test_a_step_for_readers_is_for_whom_they_turn_to() -> None:
+    page = "The Skipper shall do the following when leaving:\n\n- If you have a locker, tell the Warden.\n"
+    assert says(page, "locker") == {("Warden", "leads")}
+
+
 GOES_ON = """The Warden shall:
 
 - give keys to the Skipper
