@@ -72,12 +72,12 @@ _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 # "1,000 to 10,000", "between three and ten days"; years are taken out before.
 _RANGE: Mapping[Unit, re.Pattern[str]] = {
     "sum": re.compile(
-        rf"(?P<between>\bbetween\s+)?{_SIGN}(?P<low>\d[\d,.]*\d)(?:\s*(?P<low_scale>k|m|thousand|million)\b)?"
+        rf"(?P<between>\bbetween\s+)?{_SIGN}(?<![\d,.])(?P<low>\d[\d,.]{{0,16}}\d)(?!\d)(?:\s*(?P<low_scale>k|m|thousand|million)\b)?"
         rf"(?:\s*{_CURRENCY})?\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_NUMBER}",
         re.IGNORECASE,
     ),
     "days": re.compile(
-        rf"(?P<between>\bbetween\s+)?\b(?P<low>\d+)(?P<low_scale>)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
+        rf"(?P<between>\bbetween\s+)?(?<![\d,.])(?P<low>\d{{1,6}})(?!\d)(?P<low_scale>)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
         re.IGNORECASE,
     ),
 }

@@ -52,15 +52,17 @@ def clauses(masked: str) -> list[tuple[int, int]]:
             cuts.append(label.start() if label else m.end())
     cuts.append(len(masked))
     merged: list[tuple[int, int]] = []
+    named = False  # whether the last of them names somebody
     for a, b in pairwise(cuts):
         if b <= a:
             continue
-        if merged and not names(masked, *merged[-1]):
+        here = bool(names(masked, a, b))
+        if merged and not (named and here):
             merged[-1] = (merged[-1][0], b)
-        elif not merged or names(masked, a, b):
-            merged.append((a, b))
+            named = named or here
         else:
-            merged[-1] = (merged[-1][0], b)
+            merged.append((a, b))
+            named = here
     return merged
 
 

@@ -45,6 +45,7 @@ _PAPER = re.compile(
     r"\b(?:handbook|manual|guide|notes|wiki|page|runbook|playbook|desk\s+book)\b", re.IGNORECASE
 )
 _TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)
+_LABEL = 80  # characters before a name in which a label ends
 _TOP = 8  # blocks of a document in which the owner of the page is looked for
 _PAGE_OWNER = re.compile(
     r"(?:^|[\n.;|])\W*(?:(?:page|document|content|policy|guide|article)\s+)?(?:owner|owned\s+by|author|written\s+by|maintainer|maintained\s+by|kept\s+by)\W+(?:the\s+)?$",
@@ -146,7 +147,7 @@ class Subjects:
         for block in self.layout[:_TOP]:
             text = self.document.text[block.start : block.end]
             for m in self.roles.mentions(text):
-                if _PAGE_OWNER.search(text[: m.start]):
+                if _PAGE_OWNER.search(text[max(0, m.start - _LABEL) : m.start]):
                     return m.role
         # "Infrastructure handbook" is the Infrastructure Team's.
         field = _words(_PAPER.sub(" ", self.document.title))
