@@ -74,8 +74,9 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     if not speaking and (question.amount is not None or question.previous is not None):
         return _uncovered("The nearest passages do not speak of this case.")
     if speaking:
-        passages = _going_on(question, speaking) or [p for p in passages if _meets(question, p)]
-        covered = min(covered, len(passages))
+        beside = _going_on(question, speaking)
+        passages = beside or [p for p in passages if _meets(question, p)]
+        covered = len(beside) or min(len(speaking), covered)
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     # Who is near the best passage, but not near enough to the question to be an answer alone, does not vote.
     told = {p.row for p in passages[:covered]}
