@@ -69,7 +69,7 @@ _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
-# "1,000 to 10,000", "between three and ten days"; years are taken out before.
+# "1,000 to 10,000", "between 3 and 10 days"; with "and" it takes a "between".
 _RANGE: Mapping[Unit, re.Pattern[str]] = {
     "sum": re.compile(
         rf"(?P<between>\bbetween\s+)?{_SIGN}(?<![\d,.])(?P<low>\d[\d,.]{{0,16}}\d)(?!\d)(?:\s*(?P<low_scale>k|m|thousand|million)\b)?"
@@ -77,7 +77,7 @@ _RANGE: Mapping[Unit, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "days": re.compile(
-        rf"(?P<between>\bbetween\s+)?(?<![\d,.])(?P<low>\d{{1,6}})(?!\d)(?P<low_scale>)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
+        rf"(?P<between>\bbetween\s+)?(?<![\d,.])(?P<low>\d{{1,6}})(?!\d)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
         re.IGNORECASE,
     ),
 }
@@ -137,23 +137,29 @@ def limits(text: str) -> Limits:
     text = _digits(text)
     found: dict[Unit, tuple[float, float]] = {}
     for unit in _PATTERNS:
-        ranges = _ranges(text, unit)
-        rest = _RANGE[unit].sub(" ", text) if ranges else text
-        lower = [*_values(_LOWER[unit], rest, unit), *(low for low, _ in ranges)]
-        upper = [*_values(_UPPER[unit], rest, unit), *(high for _, high in ranges)]
+        lower, upper, rest = _ranges(text, unit)
+        lower += _values(_LOWER[unit], rest, unit)
+        upper += _values(_UPPER[unit], rest, unit)
         found[unit] = (max(lower, default=-math.inf), min(upper, default=math.inf))
     return found
 
 
-def _ranges(text: str, unit: Unit) -> list[tuple[float, float]]:
-    found = []
-    for m in _RANGE[unit].finditer(_YEAR.sub(" ", text)):
-        if m["to"].lower() == "and" and not m["between"]:
-            continue
-        low, high = _number(m["low"], m["low_scale"] or (m["scale"] if unit == "days" else "")), _value(m)
-        if _SMALLEST[unit] <= low < high:
-            found.append((low, high))
-    return found
+def _ranges(text: str, unit: Unit) -> tuple[list[float], list[float], str]:
+    """The lower and the upper ends of the ranges in ``text``, and what is left of it without them."""
+    lower: list[float] = []
+    upper: list[float] = []
+
+    def take(m: re.Match[str]) -> str:
+        scale = m["scale"] if unit == "days" else m["low_scale"]
+        low, high = _number(m["low"], scale), _value(m)
+        joined = m["to"].lower() == "and" and not m["between"]
+        if joined or _YEAR.fullmatch(m["low"]) or not _SMALLEST[unit] <= low < high:
+            return m.group()
+        lower.append(low)
+        upper.append(high)
+        return " "
+
+    return lower, upper, _RANGE[unit].sub(take, text)
 
 
 def clause_limits(text: str, before: str) -> tuple[Limits, ...]:

@@ -27,7 +27,11 @@ ORDER = re.compile(
 BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
 # "where does it sit?", asked of a responsibility
-PLACED = r"where\s+(?:do|does|should|would|did)\s+(?:(?:the\s+)?(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\b[^?.!]{1,120}?|[^?.!]{1,80}?)\s(?:sit|lie|belong|rest|reside|go|end\s+up|land)(?=\W*$)"
+SITS = r"(?:sit|lie|belong|rest|reside|go|end\s+up|land)"
+PLACED = (
+    r"where\s+(?:do|does|should|would|did)\s+(?:(?:the\s+)?(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\b[^?.!]{1,120}?|[^?.!]{1,80}?)\s"
+    rf"{SITS}(?=\W*$)"
+)
 WHO = re.compile(
     rf"\b(?:{ASKS}|where\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)|{PLACED})\b",
     re.IGNORECASE,
@@ -123,8 +127,8 @@ FRAMES = [
     for p in (
         r"^\W*(?:according\s+to|based\s+on|as\s+per|per|in|by)\s+(?:the|our|your|these|those|my)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|articles?|opinion|view|organi[sz]ation)\b,?",
         r"\b(?:do|would|did)\s+you\s+(?:think|say|reckon|believe|guess|suggest)\b",
-        r"^\W*where\s+(?:do|does|should|would|did)\s+(?:the\s+)?(?:(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\s+)?(?=.*\b(?:sit|lie|belong|rest|reside|go|end\s+up|land)\W*$)",
-        r"(?<=\w)\s+(?:sit|lie|belong|rest|reside|fall|go|end\s+up|land)\W*$",
+        rf"^\W*where\s+(?:do|does|should|would|did)\s+(?:the\s+)?(?:(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\s+)?(?=.*\b{SITS}\W*$)",
+        rf"(?<=\w)\s+(?:{SITS}|fall)\W*$",
         r"\b(?:under|within|in|on)\s+(?=whose\b)",
         r"^\W*(?:is|are)\s+there\s+(?:any(?:one|body)|some(?:one|body)|an?\s+\w+)\b(?:\s+(?:who|that|at\s+all))*",
         r"^\W*(?:name|list|identify|find|give\s+me|show\s+me)\s+(?=the\s)",
@@ -170,7 +174,7 @@ ASKED_VERB = re.compile(
     rf"\b(?:who(?:ever|m)?|which\s+\w+)\s+(?:(?:{MODAL}|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
     re.IGNORECASE,
 )
-# Verbs that ask for the owner and for no deed of their own.
+# What may stand after "who is" where the owner is asked for and no deed of its own; no follow-up asks by it.
 ANY_DEED = frozenset(
     "own owns owned lead leads responsible accountable charge else it that this they them the s in on for handles "
     "handle runs run manages manage deals deal looks look takes take".split()

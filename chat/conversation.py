@@ -150,16 +150,15 @@ def _carried(text: str, new: Question, before: Question) -> Question:
     deed = _deed(text, before)
     if not new.bare and not set(stems(new.topic)) <= set(deed):
         deed = ()  # it asks for more than that
-    thing = before.topic if new.bare and not deed else _thing(before)
+    same = new.bare and not deed  # the old question with nothing new in it
+    thing = before.topic if same else _thing(before)
     return replace(
         new,
         text=text,
         asked=f"{text} ({before.topic})" if before.topic else text,
         topic=thing if new.bare else f"{thing} {new.topic}".strip(),
         frame=before.frame if new.frame == "fact" and not asking.FACT.match(text) else new.frame,
-        terms=before.terms
-        if new.bare and not deed
-        else tuple(dict.fromkeys((*new.terms, *deed, *stems(thing)))),
+        terms=before.terms if same else tuple(dict.fromkeys((*new.terms, *deed, *stems(thing)))),
         # What is new is looked up by meaning, what was old by its words and its place.
         whole=new.whole if new.frame == "owner" and not new.bare else f"{new.whole} {thing}",
         deed=deed,

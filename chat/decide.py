@@ -13,20 +13,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chat import case
 from chat.answer import Status, Verdict
-from chat.asking import BEYOND
-from chat.evidence import VERY, Evidence, weigh
+from chat.case import VERY
+from chat.evidence import Evidence, weigh
 from chat.question import Question
 from chat.retrieve import Passage
 from ingest.people import names_several, with_article
 from ingest.records import CELL, Guideline
-from ingest.speech import ABSENCE, UNDECIDED
-from ingest.words import stems
+from ingest.speech import UNDECIDED
 
 FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
 BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
-AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
 
 
@@ -34,8 +33,6 @@ HINT = 0.3  # below this strength a name is only a hint, used when nothing says 
 _SECOND = re.compile(
     r"\W*(deputy|vice|co|former|acting|assistant|alternate|interim)\b\W*(?:\w+\W*){0,3}$", re.I
 )
-# Somebody is named whom no list of roles knows.
-_SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
 SILENT = "No document speaks of this topic."
 _NOBODY = "The nearest passages name nobody as the owner."
 
@@ -70,13 +67,10 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     first = passages[0].guideline
     if UNDECIDED.search(first.text) and all(s.strength < HINT for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
-    speaking = [p for p in passages[: None if question.deed else covered] if _meets(question, p)]
-    if not speaking and (question.amount is not None or question.previous is not None):
+    spoken = case.narrowed(question, passages, covered)
+    if spoken is None:
         return _uncovered("The nearest passages do not speak of this case.")
-    if speaking:
-        beside = _going_on(question, speaking)
-        passages = beside or [p for p in passages if _meets(question, p)]
-        covered = len(beside) or min(len(speaking), covered)
+    passages, covered = spoken
     evidence = _of_others(question, weigh(passages, amount=question.amount))
     # Who is near the best passage, but not near enough to the question to be an answer alone, does not vote.
     told = {p.row for p in passages[:covered]}
@@ -84,63 +78,12 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
     plain = _plain(evidence)
-    if not plain and (after := _plain(_of_others(question, weigh(_next(passages), amount=question.amount)))):
+    if not plain and (
+        after := _plain(_of_others(question, weigh(case.following(passages), amount=question.amount)))
+    ):
         return replace(_owners(after), about=passages[0].guideline)
     plain = plain or _plain(_of_others(question, weigh(passages[:covered], FAINTER, question.amount)))
     return _owners(plain) if plain else _hinted(evidence)
-
-
-def _meets(question: Question, passage: Passage) -> bool:
-    """Whether a passage speaks of the case that a question puts: an absence, an amount, a condition."""
-    text = passage.guideline.text
-    return (
-        (not question.absent or ABSENCE.search(text) is not None)
-        and (passage.signals.amount >= 0 or len(passage.guideline.stance_topics) > 1)
-        and (not question.added or not question.added.isdisjoint(stems(text)))
-    )
-
-
-def _going_on(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
-    """Of the passages that speak of the case those that go on where the answer before it stood.
-
-    "And above that?" begins where its limit ends; "and when she is away?", "and who decides on it?" is mostly
-    told beside it.
-    """
-    if question.deed:
-        return [
-            p
-            for p in speaking
-            if p.signals.near_before > 1 and not set(question.deed).isdisjoint(stems(p.guideline.text))
-        ]
-    beyond = question.amount is not None and question.amount.beyond
-    if not beyond and not (question.absent and question.previous is not None):
-        return []
-    if not beyond:
-        return [p for p in speaking if p.signals.near_before]
-    return [
-        p
-        for p in speaking
-        if p.signals.near_before > 1 and (p.signals.amount > 0 or BEYOND.search(p.guideline.text))
-    ]
-
-
-def _next(passages: Sequence[Passage]) -> list[Passage]:
-    """What follows the best passage when that only brings up the topic.
-
-    "Petty cash stands at 400 euros. The clerk keeps the box."
-    """
-    best = passages[0]
-    here = best.guideline
-    if here.stances or best.signals.cover < VERY or _SOMEBODY.search(here.text):
-        return []
-    return [
-        p
-        for p in passages
-        if p.guideline.doc == here.doc
-        and p.guideline.headings == here.headings
-        and 0 < p.row - best.row <= AFTER
-        and not any(s.inherited for s in p.guideline.stances)
-    ]
 
 
 def _in_a_table(evidence: Sequence[Evidence]) -> bool:

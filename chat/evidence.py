@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat import amounts
+from chat.case import VERY
 from chat.retrieve import Passage
 from ingest.records import Stance
 
@@ -18,7 +19,6 @@ SAME = 0.65  # from this nearness of a stance on, a passage with all the best on
 ALIKE = 0.7  # from this nearness to the best passage on, one speaks of the same, however the question is put,
 OF_BEST = 0.5  # when it has this part of the question's words that the best one has
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
-VERY = 0.6  # the share of the question's words that a passage must have for its hint to be used
 
 
 @dataclass(frozen=True, slots=True)

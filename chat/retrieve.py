@@ -217,8 +217,8 @@ class Retriever:
     def _facts(self, row: int) -> _Facts:
         if row not in self._known:
             guideline = self._generation.guidelines[row]
-            last = self._generation.guidelines[row - 1] if row else guideline
-            before = last.text if row and last.doc == guideline.doc else ""
+            last = self._generation.guidelines[row - 1 : row]
+            before = next((g.text for g in last if g.doc == guideline.doc), "")
             published = self._generation.documents[guideline.doc].published
             self._known[row] = _Facts.of(guideline, before, published)
         return self._known[row]

@@ -12,7 +12,7 @@ from ingest.cells import Row, read_row
 from ingest.records import CELL, Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.speech import BE, MODAL
+from ingest.speech import BE, BESIDE_FIRST, MODAL
 from ingest.subjects import LABELLED, Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
@@ -40,7 +40,6 @@ _DENIES = re.compile(
 )
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|where)\b[^,;]*$", re.IGNORECASE)
 _IF_YOU = re.compile(r"\W*(?:if|when|whenever|once|should)\s+you\b", re.IGNORECASE)
-_BESIDE = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
 _STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
@@ -174,7 +173,7 @@ class _Reader:
             stances = [_about(s, before.topic, shown=_shows(text, before.topic)) for s in stances]
         elif stances and before.asked:
             stances = [_about(s, topics.heading_topic(before.asked)) for s in stances]
-        if goes_on and home is not None and _BESIDE.match(plain) and stances:
+        if goes_on and home is not None and BESIDE_FIRST.match(plain) and stances:
             # "Together with the clerk, keeps the books": with whom the list is about.
             stances += [replace(stances[0], role=r) for r in home.roles if r != stances[0].role]
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)

@@ -212,6 +212,8 @@ WITH = re.compile(
     r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
+# Said first, of whoever does something beside the subject of the sentence.
+BESIDE_FIRST = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.I)
 BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)
 APART = re.compile(
     r"\b(?:dispute|conflict|disagreement|quarrel|argument|difference|contract|boundary|clash)s?\s+between\s+(?:the\s+)?$",

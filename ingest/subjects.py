@@ -31,7 +31,7 @@ _DUTIES = re.compile(
 _BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
 # "Together with the clerk we write ...": the one beside stands before the one who acts.
 _BESIDE = re.compile(
-    r"\W*(?:together|along|jointly)\s+with\s+(?:[^\s,;.]+\s+){1,5}?(?P<name>we|you)\b", re.IGNORECASE
+    rf"{say.BESIDE_FIRST.pattern}\s+(?:[^\s,;.]+\s+){{1,5}}?(?P<name>we|you)\b", re.IGNORECASE
 )
 # Who stands for the body that the document or the section is about.
 _HOME = re.compile(

@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import within
 
 from chat.amounts import Amount, asked, best_fit, clause_limits, fit, limits, phrase, without
 
@@ -172,4 +173,5 @@ def test_tens_are_numbers() -> None:
 
 @pytest.mark.parametrize("text", ["1," * 40_000, "1" * 40_000, "1 " * 40_000, "between " * 20_000])
 def test_a_line_of_digits_does_not_take_forever(text: str) -> None:
-    assert limits(text)["sum"] == (-math.inf, math.inf)
+    with within(5):
+        assert limits(text)["sum"] == (-math.inf, math.inf)

@@ -1,0 +1,80 @@
+"""The case that a question puts: which of the passages found speak of it, and which go on from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chat.asking import BEYOND
+from chat.question import Question
+from chat.retrieve import Passage
+from ingest.speech import ABSENCE
+from ingest.words import stems
+
+VERY = 0.6  # the share of the question's words from which on a passage is about its very topic
+AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
+
+# Somebody is named whom no list of roles knows.
+_SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
+
+
+def narrowed(
+    question: Question, passages: Sequence[Passage], covered: int
+) -> tuple[Sequence[Passage], int] | None:
+    """The passages that speak of the case ``question`` puts, and how many of them, best first, are covered.
+
+    All of them when it puts none; None when it puts one that no covered passage speaks of.
+    """
+    reach = len(passages) if question.deed else covered
+    speaking = [p for p in passages[:reach] if _meets(question, p)]
+    if not speaking:
+        return None if question.amount is not None or question.previous is not None else (passages, covered)
+    beside = _beside(question, speaking)
+    if beside:
+        return beside, len(beside)
+    return [p for p in passages if _meets(question, p)], min(len(speaking), covered)
+
+
+def following(passages: Sequence[Passage]) -> list[Passage]:
+    """What follows the best passage in its section when that only brings up the topic.
+
+    "Petty cash stands at 400 euros. The clerk keeps the box."
+    """
+    best = passages[0]
+    here = best.guideline
+    if here.stances or best.signals.cover < VERY or _SOMEBODY.search(here.text):
+        return []
+    return [
+        p
+        for p in passages
+        if p.guideline.doc == here.doc
+        and p.guideline.headings == here.headings
+        and 0 < p.row - best.row <= AFTER
+        and not any(s.inherited for s in p.guideline.stances)
+    ]
+
+
+def _meets(question: Question, passage: Passage) -> bool:
+    """Whether a passage speaks of an absence, an amount or a condition that a question puts."""
+    text = passage.guideline.text
+    return (
+        (not question.absent or ABSENCE.search(text) is not None)
+        and (passage.signals.amount >= 0 or len(passage.guideline.stance_topics) > 1)
+        and (not question.added or not question.added.isdisjoint(stems(text)))
+    )
+
+
+def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
+    """Of the passages that speak of the case those that stand where the answer before it stood.
+
+    "And above that?" begins where its limit ends; "and when she is away?", "and who decides on it?" is mostly
+    told beside it.
+    """
+    section = [p for p in speaking if p.signals.near_before > 1]
+    if question.deed:
+        return [p for p in section if not set(question.deed).isdisjoint(stems(p.guideline.text))]
+    if question.amount is not None and question.amount.beyond:
+        return [p for p in section if p.signals.amount > 0 or BEYOND.search(p.guideline.text)]
+    if question.absent and question.previous is not None:
+        return [p for p in speaking if p.signals.near_before]
+    return []
