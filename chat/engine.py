@@ -29,6 +29,7 @@ from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
 from ingest import sentences
 from ingest.index import KEPT_VIEWS, Generation
+from ingest.people import names_several
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 from ingest.words import stems
@@ -269,13 +270,11 @@ def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> s
     decision = found.decision
     names = _and([f"**{o}**" for o in decision.owners])
     claimed = _claim(found)
+    helps = found.question.frame == "support" and bool(decision.supporting)
+    ending = "" if decision.owners and names_several(decision.owners[-1]) else "s"
     heads = {
-        "lead": f"{names} supports."
-        if found.question.frame == "support" and decision.supporting
-        else f"{names} leads.",
-        "shared": f"{names} support it."
-        if found.question.frame == "support" and decision.supporting
-        else f"Shared by {names}.",
+        "lead": f"{names} support{ending}." if helps else f"{names} lead{ending}.",
+        "shared": f"{names} support it." if helps else f"Shared by {names}.",
         "info": "From the documents:",
         "not_covered": "No document covers this."
         if decision.reason == decide.SILENT

@@ -38,6 +38,7 @@ from chat.retrieve import Embedder
 from chat.verify import Decided
 from ingest.errors import ModelFault
 from ingest.index import KEPT_VIEWS, Generation
+from ingest.people import names_several
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 
@@ -392,4 +393,5 @@ def _text(answer: Answer, decided: Decided, statements: Sequence[Statement]) -> 
 def _head(verdict: Verdict, owners: Sequence[str]) -> str:
     names = [f"**{owner}**" for owner in owners]
     listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-    return f"{listed} leads." if verdict == "lead" else f"Shared by {listed}."
+    verb = "lead" if owners and names_several(owners[-1]) else "leads"
+    return f"{listed} {verb}." if verdict == "lead" else f"Shared by {listed}."

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from chat.answer import Answer, Citation, Statement
+from ingest.people import names_several
 
 Tone = Literal["lead", "shared", "info", "not_covered", "conflict"]
 
@@ -44,7 +45,8 @@ def badge(answer: Answer) -> Badge:
         return Badge("Documents disagree", "conflict")
     match answer.verdict:
         case "lead" if answer.owners:
-            return Badge(f"{joined(answer.owners)} leads", "lead")
+            verb = "lead" if names_several(answer.owners[-1]) else "leads"
+            return Badge(f"{joined(answer.owners)} {verb}", "lead")
         case "shared" if answer.owners:
             return Badge(f"Shared: {joined(answer.owners)}", "shared")
         case "not_covered":
@@ -164,7 +166,7 @@ def to_terminal(answer: Answer, *, width: int = 80, colour: bool = False) -> str
     for citation in answer.citations:
         out += ["", *_source(citation, f"[{citation.number}] ", width, colour)]
     if answer.nearest:
-        out += ["", *_wrap("The nearest passages; no owner was found in them:", width)]
+        out += ["", *_wrap("The nearest passages; none of them answers it:", width)]
         for citation in answer.nearest:
             out += ["", *_source(citation, "  - ", width, colour)]
     if answer.asked and answer.asked != answer.question:

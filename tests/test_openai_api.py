@@ -289,7 +289,7 @@ def test_what_is_not_covered_shows_the_nearest() -> None:
     given = client_of(SmallEngine()).post("/v1/chat/completions", json=body).json()
     message = given["choices"][0]["message"]
     assert message["content"].startswith("**Not covered**\n\n")
-    assert "no owner was found in them:\n\n1. [Who does what" in message["content"]
+    assert "none of them answers it:\n\n1. [Who does what" in message["content"]
     assert message["annotations"] == []
 
 

@@ -28,7 +28,7 @@ def answer_card(answer: Answer) -> str:
         parts.append(f'<p class="rm-reason"><strong>Why</strong> {_text(answer.reason)}</p>')
     parts += _of_the_model(answer)
     parts += _evidence("Word for word", answer.citations, numbers=True)
-    parts += _evidence("Nearest passages; no owner was found in them", answer.nearest, numbers=False)
+    parts += _evidence("Nearest passages; none of them answers it", answer.nearest, numbers=False)
     return f'<div class="rm-card rm-{head.tone.replace("_", "-")}">{"".join(parts)}</div>'
 
 

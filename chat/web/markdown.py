@@ -80,7 +80,7 @@ def _after(answer: Answer, base: str | None) -> Iterator[str]:
     if answer.citations:
         yield "\n\nSources:\n\n" + _list(answer.citations, answer, base)
     if answer.nearest:
-        yield "\n\nThe nearest passages; no owner was found in them:\n\n"
+        yield "\n\nThe nearest passages; none of them answers it:\n\n"
         yield _list(answer.nearest, answer, base)
 
 
