@@ -45,9 +45,14 @@ _WORDS = {
 }
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+# Before "a month": a length of time, not "twice a month" nor "500 a month".
+_SPAN = "(?:" + "|".join(
+    rf"(?<={word}\s)"
+    for word in "than for within over under about nearly almost after least most takes lasts exceeds".split()
+) + ")"
 _SPELT = re.compile(
     rf"\b({'|'.join(w for w in _WORDS if w != 'a')})\s+(?=(?:hundred|thousand|million|billion)\b)"
-    rf"|\b({'|'.join(w for w in _WORDS if w != 'half')})[\s-]+"
+    rf"|\b({'|'.join(w for w in _WORDS if w not in ('a', 'half'))}|{_SPAN}a)[\s-]+"
     rf"(?=(?:working\s+|calendar\s+|business\s+)?(?:{'|'.join(_DAYS)})s?\b)",
     re.IGNORECASE,
 )
@@ -58,12 +63,12 @@ _TIME = (
     rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"
 )
 _UP_TO = (
-    r"\b(?:up\s+to|below|under|less\s+than|at\s+most|not\s+(?:more\s+than|exceeding)|"
-    r"no\s+(?:more|longer)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
+    r"\b(?:up\s+to|below|under|(?:less|fewer|smaller|lower|earlier|younger|sooner)\s+than|at\s+most|not\s+(?:(?:more|longer|later|older)\s+than|exceeding)|"
+    r"no\s+(?:more|longer|later|older)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
 )
 _ABOVE = (
-    r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
-    r"greater\s+than|starting\s+at)\s+"
+    r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer|later|older)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
+    r"(?:greater|larger|bigger|higher)\s+than|starting\s+at)\s+"
 )
 _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
@@ -88,6 +93,25 @@ _PHRASES = {
     )
     for unit, p in _PATTERNS.items()
 }
+# No limit at all, and said so: "whatever it costs".
+_ANY: Mapping[Unit, re.Pattern[str]] = {
+    "sum": re.compile(
+        r"\b(?:whatever|no\s+matter|regardless\s+of|irrespective\s+of|independent(?:ly)?\s+of|at\s+any|of\s+any|for\s+any|however)\s+"
+        r"(?:(?:what|how)\s+)?(?:(?:it|they)\s+costs?\b|(?:(?:the|its|their)\s+)?(?:costs?|amounts?|sums?|values?|prices?|size|large|small|high)\b)",
+        re.IGNORECASE,
+    ),
+    "days": re.compile(
+        r"\b(?:however|no\s+matter\s+how|regardless\s+of\s+how|irrespective\s+of\s+how)\s+(?:long|short|old|late)\b"
+        r"|\b(?:regardless|irrespective|of)\s+(?:of\s+|any\s+)?(?:the\s+|its\s+|their\s+)?(?:length|duration|age)\b",
+        re.IGNORECASE,
+    ),
+}
+# Where in a sentence another amount begins: "by the clerk up to 500 and above that by the mayor".
+_NEXT_CLAUSE = re.compile(
+    r";|,?\s+(?:and|but|or)\s+(?=(?:anything\s+|whatever\s+)?(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)"
+    r"|,\s+(?=(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(rf"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*{_CURRENCY})")
 # A sentence that takes up where the one before it stops: "Above that, the mayor."
 _ABOVE_THAT = re.compile(
@@ -140,6 +164,8 @@ def limits(text: str) -> Limits:
         lower, upper, rest = _ranges(text, unit)
         lower += _values(_LOWER[unit], rest, unit)
         upper += _values(_UPPER[unit], rest, unit)
+        if not (lower or upper) and _ANY[unit].search(rest):
+            lower.append(0.0)
         found[unit] = (max(lower, default=-math.inf), min(upper, default=math.inf))
     return found
 
@@ -170,7 +196,7 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
     """
     found: list[Limits] = []
     last = limits(before)
-    for clause in text.split(";"):
+    for clause in _NEXT_CLAUSE.split(text):
         own = limits(clause)
         if _ABOVE_THAT.match(clause) and all(span == _NONE for span in own.values()):
             own = {u: (high, math.inf) if high < math.inf else _NONE for u, (_, high) in last.items()}

@@ -24,7 +24,7 @@ ORDER = re.compile(
     r"|\b(?:cite|citing)\s+(?:source|document|guideline)?\s*\[?\d+)",
     re.IGNORECASE,
 )
-BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
+BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:sit|lie|belong|rest|reside|go|end\s+up|land)"
@@ -163,6 +163,10 @@ POINTS_BACK = re.compile(
 ADJUNCT = re.compile(
     r"^\W*(?:(?:and|but|so|then|what|how\s+about|what\s+about)\s+)*(?:at|during|outside|after|before|if|when|unless|until|within|since|in)\b",
     re.IGNORECASE,
+)
+# A condition put to the old question: "and what if it's about the clerk?"
+CASE = re.compile(
+    r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|even|only)\W+)*(?:if|unless|suppose|supposing|in\s+case)\b", re.IGNORECASE
 )
 # More than what was spoken of.
 BEYOND = re.compile(

@@ -12,8 +12,12 @@ from ingest.speech import ABSENCE
 from ingest.words import stems
 
 VERY = 0.6  # the share of the question's words from which on a passage is about its very topic
+PART = 0.5  # the part of the words that the best passage has, which one about the same thing has as well
 AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 
+# A place among files: "lib/net", "src/*", "docs/".
+_PATH = re.compile(r"(?<![\w/:.-])[\w.{}*-]+/[\w./*{}-]*(?<!\.)", re.ASCII)
+_FILES = re.compile(r"`(?P<path>[\w.{}*-]+/[\w./*{}-]*)", re.ASCII)
 # Somebody is named whom no list of roles knows.
 _SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
 
@@ -25,6 +29,13 @@ def narrowed(
 
     All of them when it puts none; None when it puts one that no covered passage speaks of.
     """
+    paths = _PATH.findall(question.text)
+    if paths and any(_near(paths, p) for p in passages[:covered]):
+        # A path is no topic to be near to: what is said of another one says nothing of this one.
+        passages = [p for p in passages if _speaks_of(paths, p)]
+        covered = min(len(passages), covered)
+        if not passages:
+            return None
     reach = len(passages) if question.deed else covered
     speaking = [p for p in passages[:reach] if _meets(question, p)]
     if not speaking:
@@ -54,6 +65,22 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
     ]
 
 
+def _near(paths: Sequence[str], passage: Passage) -> bool:
+    """Whether a passage speaks of a place beside one of ``paths``, or below or above it."""
+    theirs = {path.split("/")[0] for path in _FILES.findall(passage.guideline.text)}
+    return any(path.split("/")[0] in theirs for path in paths)
+
+
+def _speaks_of(paths: Sequence[str], passage: Passage) -> bool:
+    """Whether a passage names one of ``paths``, what holds it or what it holds ("lib/*" holds "lib/net")."""
+    theirs = [path.rstrip("*").rstrip("/") for path in _FILES.findall(passage.guideline.text)]
+    return any(
+        f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
+        for one in (path.rstrip("*").rstrip("/") for path in paths)
+        for other in theirs
+    )
+
+
 def _meets(question: Question, passage: Passage) -> bool:
     """Whether a passage speaks of an absence, an amount or a condition that a question puts."""
     text = passage.guideline.text
@@ -67,7 +94,7 @@ def _meets(question: Question, passage: Passage) -> bool:
 def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     """Of the passages that speak of the case those that stand where the answer before it stood.
 
-    "And above that?" begins where its limit ends; "and when she is away?", "and who decides on it?" is mostly
+    "And above that?" begins where its limit ends, and "it is four months old" is held against its limits; "and when she is away?", "and who decides on it?" is mostly
     told beside it.
     """
     section = [p for p in speaking if p.signals.near_before > 1]
@@ -75,6 +102,9 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
         return [p for p in section if not set(question.deed).isdisjoint(stems(p.guideline.text))]
     if question.amount is not None and question.amount.beyond:
         return [p for p in section if p.signals.amount > 0 or BEYOND.search(p.guideline.text)]
+    if question.amount is not None and question.previous is not None:
+        least = PART * max(p.signals.cover for p in speaking)
+        return [p for p in section if p.signals.amount > 0 and p.signals.cover >= least]
     if question.absent and question.previous is not None:
         return [p for p in speaking if p.signals.near_before]
     return []

@@ -45,6 +45,10 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
         return _stood_in(text, new, before)
+    if asking.CASE.match(text) and not doubts and not asking.WHO.search(text):
+        case = asking.CASE.sub(" ", text)
+        if stems(case):
+            return _in_case(text, case, new, before)
     if new.bare and not asking.COURTESY.fullmatch(text):
         return _again(text, new, before) if new.options else _carried(text, new, before)
     if not asking.WHO.search(text) and content and set(content) <= set(new.objects):
@@ -117,6 +121,15 @@ def _stood_in(text: str, new: Question, before: Question) -> Question:
         context=before.topic,
         previous=before,
     )
+
+
+def _in_case(text: str, case: str, new: Question, before: Question) -> Question:
+    """The old question in a case of its own; whoever is named in ``case`` is put forward for nothing."""
+    said = tuple(stems(case))
+    alone = replace(
+        new, topic=topics.trim(case), terms=said, frame="owner", options=(), yes_no=False, bare=False
+    )
+    return replace(_carried(text, alone, before), added=frozenset(said))
 
 
 def _swapped(before: Question, text: str, named: Sequence[Mention], roles: RoleBook) -> str:

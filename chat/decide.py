@@ -65,7 +65,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
         )
     first = passages[0].guideline
-    if UNDECIDED.search(first.text) and all(s.strength < HINT for s in first.stances):
+    if UNDECIDED.search(first.text) and all(s.strength < HINT or s.inherited for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
     spoken = case.narrowed(question, passages, covered)
     if spoken is None:

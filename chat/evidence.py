@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat import amounts
-from chat.case import VERY
+from chat.case import PART, VERY
 from chat.retrieve import Passage
 from ingest.records import Stance
 
@@ -16,8 +16,7 @@ MOST_PASSAGES = 3
 SOFTNESS = 0.7  # below 1 lets several near passages outvote the nearest one
 FAINT = 0.08  # a passage counts while its share is at least this part of the best one's
 SAME = 0.65  # from this nearness of a stance on, a passage with all the best one's words speaks of the same
-ALIKE = 0.7  # from this nearness to the best passage on, one speaks of the same, however the question is put,
-OF_BEST = 0.5  # when it has this part of the question's words that the best one has
+ALIKE = 0.7  # from this nearness to the best passage on, one with ``PART`` of its words speaks of the same
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
 
 
@@ -109,4 +108,4 @@ def _same(passage: Passage, best: Passage) -> bool:
         return True
     cover, most = passage.signals.cover, best.signals.cover
     near = max(passage.fits, default=0.0) >= SAME and cover >= max(most, VERY)
-    return near or (passage.alike >= ALIKE and cover >= OF_BEST * most)
+    return near or (passage.alike >= ALIKE and cover >= PART * most)

@@ -116,6 +116,8 @@ def _clause(masked: str, start: int, end: int) -> list[_Found]:
         if verdict is not None and verdict.strength:
             found.append(_Found(verdict, group, start, end))
     actor = next((f for f in found if f.verdict.way in ("subject", "agent") and _owns(f.verdict)), None)
+    if actor is not None and actor.verdict.way == "subject":
+        found = [f for f in found if not _qualifies(masked[actor.group[-1] + 1 : f.group[0]], f)]
     kept: list[_Found] = []
     for one in found:
         verdict = one.verdict
@@ -134,6 +136,11 @@ def _clause(masked: str, start: int, end: int) -> list[_Found]:
             verdict = replace(verdict, relation="shares")
         kept.append(replace(one, verdict=verdict))
     return kept
+
+
+def _qualifies(between: str, one: _Found) -> bool:
+    """Whether an agent only qualifies what the subject acts on: "grants it to people named by the board"."""
+    return one.verdict.way == "agent" and say.REDUCED.search(between) is not None
 
 
 def _owns(verdict: _Verdict) -> bool:

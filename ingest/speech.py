@@ -79,7 +79,7 @@ VERB = (
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
     r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
 )
-ACTS = rf"{VERB}(?:s|es|d|ed)?\b|(?:chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led)\b|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)\b"
+ACTS = rf"(?:{VERB}(?:s|es|d|ed)?|chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies))\b"
 ACTION = re.compile(ACTS, re.I)
 STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
 # What one does without owning anything by it.
@@ -123,10 +123,18 @@ AGENT = re.compile(
     rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?$",
     re.I,
 )
+# A noun with a participle and no finite verb before it: "contracts prepared by", "people authorised by the".
+REDUCED = re.compile(
+    rf"\b(?!(?:is|are|was|were|be|been|being|gets?|got|and|or|but|then|also|not|{MODAL})\b)[\w-]+\s+(?:[\w-]+ly\s+)?"
+    rf"(?!need\b)\w+(?:ed|en|wn)\s+by\s+{DET}$",
+    re.I,
+)
 BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
-    rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|"
+    rf"\b(?:permits?|licen[cs]es?|permission|approval|directions?|instructions?|orders?|authority|go-ahead|decisions?|word|mandate|consent|money|funds?)\b[^.;]{{0,120}}?\bcomes?\s+(?:\w+\s+)?from|"
+    rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
@@ -154,7 +162,7 @@ ABSENCE = re.compile(
 # It is said that nobody has it, or not yet.
 UNDECIDED = re.compile(
     r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
-    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:has\s+been|is|was|owns|has)\b|no\s+owner\b|to\s+be\s+(?:decided|determined|agreed|confirmed|named)"
+    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|no\s+owner\b|to\s+be\s+(?:decided|determined|agreed|confirmed|named)"
     r"|TBD|vacant)\b",
     re.I,
 )
@@ -202,7 +210,7 @@ ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
 PEOPLE = re.compile(
-    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b", re.I
+    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b|\s+(?:team\s+)?members\b", re.I
 )
 ASIDE = re.compile(
     r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s(?:\s+(?:team|office|staff|people|crew|colleagues|department)\b)?"
@@ -310,7 +318,7 @@ ARE_WHO = re.compile(
     re.I,
 )
 # Said of whoever stands in for somebody: "the clerk covers", "the deputy acts in her place".
-COVERS = r"(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b)"
+COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+\w+|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 GAPPED = (
