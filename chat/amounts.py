@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["sum", "days"]
+Unit = Literal["sum", "days", "percent"]
 Limits = Mapping[Unit, tuple[float, float]]  # the lower and the upper, infinite where there is none
 _NONE = (-math.inf, math.inf)
 
@@ -58,7 +58,8 @@ _SPELT = re.compile(
 )
 _CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
 _SIGN = r"(?:(?:[£$€]|(?:EUR|GBP|USD|CHF)\b)\s*)?"
-_NUMBER = _SIGN + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
+_NUMBER = _SIGN + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\s*(?:%|per\s?cent\b))"
+_PERCENT = r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>%|per\s?cent\b)"
 _TIME = (
     rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"
 )
@@ -70,7 +71,7 @@ _ABOVE = (
     r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer|later|older)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
     r"(?:greater|larger|bigger|higher)\s+than|starting\s+at)\s+"
 )
-_PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME}
+_PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME, "percent": _PERCENT}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _LOWER = {unit: re.compile(_ABOVE + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
 _PLAIN = {unit: re.compile(p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
@@ -83,6 +84,10 @@ _RANGE: Mapping[Unit, re.Pattern[str]] = {
     ),
     "days": re.compile(
         rf"(?P<between>\bbetween\s+)?(?<![\d,.])(?P<low>\d{{1,6}})(?!\d)\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_TIME}",
+        re.IGNORECASE,
+    ),
+    "percent": re.compile(
+        rf"(?P<between>\bbetween\s+)?(?<![\d,.])(?P<low>\d{{1,3}})(?!\d)\s*%?\s*(?P<to>-|–|—|\bto\b|\band\b)\s*{_PERCENT}",
         re.IGNORECASE,
     ),
 }
@@ -100,6 +105,7 @@ _ANY: Mapping[Unit, re.Pattern[str]] = {
         r"(?:(?:what|how)\s+)?(?:(?:it|they)\s+costs?\b|(?:(?:the|its|their)\s+)?(?:costs?|amounts?|sums?|values?|prices?|size|large|small|high)\b)",
         re.IGNORECASE,
     ),
+    "percent": re.compile(r"\bof\s+any\s+(?:percentage|share)\b", re.IGNORECASE),
     "days": re.compile(
         r"\b(?:however|no\s+matter\s+how|regardless\s+of\s+how|irrespective\s+of\s+how)\s+(?:long|short|old|late)\b"
         r"|\b(?:regardless|irrespective|of)\s+(?:of\s+|any\s+)?(?:the\s+|its\s+|their\s+)?(?:length|duration|age)\b",
@@ -120,12 +126,12 @@ _ABOVE_THAT = re.compile(
     re.IGNORECASE,
 )
 # Smaller numbers without a unit are mostly counts, dates and section numbers.
-_SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0}
+_SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0, "percent": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum, or a time in days; ``beyond`` asks for whatever exceeds the limits that hold it."""
+    """A sum, a time in days, or a percentage; ``beyond`` asks for whatever exceeds the limits that hold it."""
 
     value: float
     unit: Unit = "sum"
@@ -176,7 +182,7 @@ def _ranges(text: str, unit: Unit) -> tuple[list[float], list[float], str]:
     upper: list[float] = []
 
     def take(m: re.Match[str]) -> str:
-        scale = m["scale"] if unit == "days" else m["low_scale"]
+        scale = m["low_scale"] if unit == "sum" else m["scale"]
         low, high = _number(m["low"], scale), _value(m)
         joined = m["to"].lower() == "and" and not m["between"]
         if joined or _YEAR.fullmatch(m["low"]) or not _SMALLEST[unit] <= low < high:
@@ -231,7 +237,7 @@ def phrase(text: str) -> str:
 def without(text: str) -> str:
     """``text`` without its amounts and the words that make them limits."""
     text = _digits(text)
-    for pattern in (_PHRASES["days"], _PHRASES["sum"]):  # "ten days" before "ten"
+    for pattern in (_PHRASES["days"], _PHRASES["percent"], _PHRASES["sum"]):  # "ten days" before "ten"
         text = pattern.sub(lambda m: " " if _value(m) >= 1 / 24 else m.group(), text)
     return " ".join(text.split())
 

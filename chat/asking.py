@@ -166,7 +166,22 @@ ADJUNCT = re.compile(
 )
 # A condition put to the old question: "and what if it's about the clerk?"
 CASE = re.compile(
-    r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|even|only)\W+)*(?:if|unless|suppose|supposing|in\s+case)\b", re.IGNORECASE
+    r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|only)\W+)*(?:(?:even\s+)?(?:if|unless|suppose|supposing|in\s+case)\b|even\s+(?:when|where|for|with|in|at|on|during)\b)",
+    re.IGNORECASE,
+)
+# It is the very one who does it: "it is the mayor herself who is accused".
+ONESELF = re.compile(r"\b(?:him|her|it|them)sel(?:f|ves)\b", re.IGNORECASE)
+# Who does what comes after what was asked for.
+NEXT_STEP = re.compile(
+    r"\b(?:takes?|picks?)\s+(?:(?:it|this|that|things)\s+)?(?:up\s+|over\s+|on\s+)?(?:from\s+(?:there|here|then|that\s+point)|then|next|after\s+that)\b"
+    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bnext\s+step\b",
+    re.IGNORECASE,
+)
+# The answer of whoever does it is not taken.
+DISPUTES = re.compile(
+    r"\b(?:last|final)\s+(?:word|say)\b|\b(?:appeals?|overrules?|overruled|disputed?|complain|contest|challenge)\b|\b(?:got|gets|is|are|was|were)\s+(?:\w+\s+){0,2}wrong\b"
+    r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept)\b",
+    re.IGNORECASE,
 )
 # More than what was spoken of.
 BEYOND = re.compile(

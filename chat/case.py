@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chat.asking import BEYOND
 from chat.question import Question
@@ -13,8 +14,15 @@ from ingest.words import stems
 
 VERY = 0.6  # the share of the question's words from which on a passage is about its very topic
 PART = 0.5  # the part of the words that the best passage has, which one about the same thing has as well
+LATER = 3  # how many guidelines further on the next step may stand
 AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 
+# What sets a rule apart from the one beside it.
+_OTHERWISE = re.compile(
+    r"\b(?:if|when|where|unless|except|should|otherwise|in\s+case|instead|longer|more|larger|higher|beyond|above|over|only\s+then)\b",
+    re.IGNORECASE,
+)
+_OWNING = ("leads", "shares")
 # A place among files: "lib/net", "src/*", "docs/".
 _PATH = re.compile(r"(?<![\w/:.-])[\w.{}*-]+/[\w./*{}-]*(?<!\.)", re.ASCII)
 _FILES = re.compile(r"`(?P<path>[\w.{}*-]+/[\w./*{}-]*)", re.ASCII)
@@ -36,6 +44,8 @@ def narrowed(
         covered = min(len(passages), covered)
         if not passages:
             return None
+    if question.supposed and (told := _of_case(question, passages)):
+        return told, len(told)
     reach = len(passages) if question.deed else covered
     speaking = [p for p in passages[:reach] if _meets(question, p)]
     if not speaking:
@@ -63,6 +73,42 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
         and 0 < p.row - best.row <= AFTER
         and not any(s.inherited for s in p.guideline.stances)
     ]
+
+
+def next_step(passages: Sequence[Passage]) -> Passage | None:
+    """Where the section of the conversation gives the next thing to somebody else, with those stances alone."""
+    here = next((p for p in passages if p.after == 0), None)
+    first = here and next((s for s in here.guideline.stances if s.relation in _OWNING), None)
+    if here is None or first is None:
+        return None
+    for passage in sorted((p for p in passages if p.after is not None and 0 <= p.after <= LATER), key=_place):
+        guideline = passage.guideline
+        kept = [
+            s.relation in _OWNING
+            and s.role != first.role
+            and s.topic != (first.topic if passage is here else "")
+            and not s.inherited
+            for s in guideline.stances
+        ]
+        if any(kept):
+            stances = tuple(s for s, k in zip(guideline.stances, kept, strict=True) if k)
+            fits = tuple(f for f, k in zip(passage.fits, kept, strict=True) if k)
+            return replace(passage, guideline=replace(guideline, stances=stances), fits=fits)
+    return None
+
+
+def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
+    """Of the section of the conversation what speaks of the case that is told, or at least of another case."""
+    section = [p for p in passages if p.signals.near_before > 1]
+    counts = [len(question.added.intersection(stems(p.guideline.text))) for p in section]
+    most = max(counts, default=0)
+    if most and most >= PART * len(question.added):
+        return [p for p, count in zip(section, counts, strict=True) if count == most]
+    return [p for p in section if p.after and _OTHERWISE.search(p.guideline.text)]
+
+
+def _place(passage: Passage) -> int:
+    return passage.row
 
 
 def _near(paths: Sequence[str], passage: Passage) -> bool:

@@ -8,13 +8,16 @@ from dataclasses import replace
 from chat import amounts, asking
 from chat.answer import Turn
 from chat.question import MOST_CHARACTERS, Question, alone, check
-from ingest import topics
+from ingest import sentences, topics
 from ingest.people import names_people
 from ingest.roles import Mention, RoleBook
 from ingest.words import stems
 
 MOST_TURNS = 6  # how far back a follow-up can lean
 FEW = 2  # a follow-up of so few content words changes something of the old question
+
+# What a rule says of an answer that is not taken.
+_DISPUTE = tuple(stems("dispute disputed appeal overrule escalate complain disagree contest final last"))
 
 
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
@@ -45,10 +48,18 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
         return _stood_in(text, new, before)
-    if asking.CASE.match(text) and not doubts and not asking.WHO.search(text):
-        case = asking.CASE.sub(" ", text)
+    if not asking.WHO.search(text):
+        case = _case(text, doubts=doubts)
         if stems(case):
-            return _in_case(text, case, new, before)
+            return _in_case(text, case, new, before, roles)
+        if doubts and (said := _told_beside(text, roles)):
+            return replace(_again(text, new, before), whole=f"{before.whole} {said}", added=frozenset(stems(said)))
+    elif not doubts and asking.NEXT_STEP.search(text):
+        return replace(_carried(text, new, before), next_step=True)
+    elif asking.DISPUTES.search(text) and not new.options and (pointing or going_on or len(content) <= FEW):
+        return replace(
+            _again(text, replace(new, options=()), before), terms=(*before.terms, *_DISPUTE), deed=_DISPUTE, previous=before
+        )
     if new.bare and not asking.COURTESY.fullmatch(text):
         return _again(text, new, before) if new.options else _carried(text, new, before)
     if not asking.WHO.search(text) and content and set(content) <= set(new.objects):
@@ -123,13 +134,33 @@ def _stood_in(text: str, new: Question, before: Question) -> Question:
     )
 
 
-def _in_case(text: str, case: str, new: Question, before: Question) -> Question:
-    """The old question in a case of its own; whoever is named in ``case`` is put forward for nothing."""
+def _case(text: str, *, doubts: bool) -> str:
+    """The case that a follow-up puts to the old question, "" when it puts none."""
+    if asking.CASE.match(text) and not doubts:
+        return asking.CASE.sub(" ", text)
+    return text if asking.ONESELF.search(text) else ""
+
+
+def _told_beside(text: str, roles: RoleBook) -> str:
+    """What a doubt says beside doubting: "are you sure? It is the second time."; "" when it names somebody."""
+    said = " ".join(text[a:b] for a, b in sentences.split(text, 0, len(text)) if not asking.DOUBTS.search(text[a:b]))
+    return "" if roles.mentions(text, lenient=True) or not stems(said) else said
+
+
+def _in_case(text: str, case: str, new: Question, before: Question, roles: RoleBook) -> Question:
+    """The old question in a case of its own; whoever is named in ``case`` has it done to them."""
     said = tuple(stems(case))
     alone = replace(
-        new, topic=topics.trim(case), terms=said, frame="owner", options=(), yes_no=False, bare=False
+        new,
+        topic=topics.trim(case),
+        terms=said,
+        frame="owner",
+        options=(),
+        yes_no=False,
+        bare=False,
+        done_to=tuple(m.role for m in roles.mentions(case, lenient=True)),
     )
-    return replace(_carried(text, alone, before), added=frozenset(said))
+    return replace(_carried(text, alone, before), added=frozenset(said), supposed=True)
 
 
 def _swapped(before: Question, text: str, named: Sequence[Mention], roles: RoleBook) -> str:
@@ -155,7 +186,7 @@ def _replaced(text: str, new: Question, before: Question) -> Question:
     frame = before.frame if not asks and new.frame == "owner" else new.frame
     verb = {"owner": "Who should own", "support": "Who supports", "fact": "What is said of"}[frame]
     asked = text if asks else f"{verb} {new.topic}?"
-    return replace(new, text=text, asked=asked, frame=frame, bare=False, previous=before if asks else None)
+    return replace(new, text=text, asked=asked, frame=frame, bare=False, previous=before)
 
 
 def _carried(text: str, new: Question, before: Question) -> Question:

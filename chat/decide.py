@@ -21,7 +21,8 @@ from chat.question import Question
 from chat.retrieve import Passage
 from ingest.people import names_several, with_article
 from ingest.records import CELL, Guideline
-from ingest.speech import UNDECIDED
+from ingest.speech import ABSENCE, UNDECIDED
+from ingest.words import stems
 
 FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
@@ -67,6 +68,8 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     first = passages[0].guideline
     if UNDECIDED.search(first.text) and all(s.strength < HINT or s.inherited for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
+    if question.next_step and (then := case.next_step(passages)):
+        return _owners(_of_others(question, weigh([then])))
     spoken = case.narrowed(question, passages, covered)
     if spoken is None:
         return _uncovered("The nearest passages do not speak of this case.")
@@ -98,6 +101,15 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
     Who appoints the clerk is not the clerk, and the vice-chair is not the chair.
     """
     others = [e for e in evidence if e.stance.role not in question.done_to or e.stance.relation == "shares"]
+    if question.absent:
+        # Who is named for just that case goes before who is named in the same guideline.
+        rows = {e.passage.row for e in others if ABSENCE.search(e.stance.topic)}
+        others = [e for e in others if e.passage.row not in rows or ABSENCE.search(e.stance.topic)]
+    if question.added:
+        rows = {e.passage.row for e in others if not question.added.isdisjoint(stems(e.stance.topic))}
+        others = [
+            e for e in others if e.passage.row not in rows or not question.added.isdisjoint(stems(e.stance.topic))
+        ]
     asked = question.asked.lower()
     first = [e for e in others if not ((m := _SECOND.match(e.stance.topic)) and m[1].lower() not in asked)]
     return first or others

@@ -71,7 +71,8 @@ class Passage:
     """A guideline found for a question; ``score`` orders passages, ``share`` is their softmax, together 1.
 
     ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1]; ``alike`` is
-    how near the guideline is to the best one found, by the cosine of the two.
+    how near the guideline is to the best one found, by the cosine of the two. ``after`` counts the guidelines
+    from the one that answers the question before to this one of the same section.
     """
 
     row: int
@@ -82,6 +83,7 @@ class Passage:
     fits: tuple[float, ...] = ()
     published: str = ""  # the date of its document, "" when unknown
     alike: float = 0.0
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Retriever:
         self._weights = np.array(astuple(weights))
         # Of the questions before this one all but the last were before that one as well.
         self._places = lru_cache(maxsize=_KEPT)(
-            lambda earlier: [p.guideline for p in self.search(earlier, 2)]
+            lambda earlier: self.search(earlier, 2)
         )
         self._known: dict[int, _Facts] = {}
 
@@ -157,7 +159,7 @@ class Retriever:
             cover,
             [(f.stated, f.inherited) for f in facts],
             fragment,
-            [_nearness(f.guideline, before) if before else 0.0 for f in facts],
+            [_nearness(f.guideline, [p.guideline for p in before]) if before else 0.0 for f in facts],
             [amounts.best_fit(question.amount, f.limits) for f in facts],
             merely,
         ))  # fmt: skip
@@ -174,7 +176,17 @@ class Retriever:
             told = Signals(*signals[place].tolist())
             score = float(scores[place])
             found.append(
-                Passage(rows[place], known.guideline, told, score, share, fits, known.published, like)
+                Passage(
+                    rows[place],
+                    known.guideline,
+                    told,
+                    score,
+                    share,
+                    fits,
+                    known.published,
+                    like,
+                    _after(rows[place], known.guideline, before),
+                )
             )
         return found
 
@@ -207,7 +219,7 @@ class Retriever:
                 best[row] = max(best.get(row, 0.0), min(1.0, score / most))
         return best
 
-    def _before(self, question: Question) -> list[Guideline]:
+    def _before(self, question: Question) -> list[Passage]:
         """Where the conversation was.
 
         A follow-up is mostly answered near what answered the question before it.
@@ -244,6 +256,14 @@ def _with_heads(guideline: Guideline) -> str:
     if len(cells) != len(heads) or len(cells) == 1:
         return guideline.text
     return CELL.join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
+
+
+def _after(row: int, guideline: Guideline, before: Sequence[Passage]) -> int | None:
+    if not before:
+        return None
+    first = before[0].guideline
+    same = first.doc == guideline.doc and first.headings == guideline.headings
+    return row - before[0].row if same else None
 
 
 def _nearness(guideline: Guideline, before: Sequence[Guideline]) -> float:

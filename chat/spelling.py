@@ -100,9 +100,14 @@ class Speller:
         return (
             any(word in known for known in (common(), STOPWORDS, self._names))
             or word in english()
-            or _compound(word)
+            or (_compound(word) and not self._swapped(word))
             or word in self._documents
         )
+
+    def _swapped(self, word: str) -> bool:
+        """Whether two letters beside each other make it a form of a word of the documents: "desings"."""
+        swaps = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+        return any(w in english() and stem(w) in self._stems for w in swaps)
 
     def _nearest(self, word: str) -> str | None:
         limit = 2 if len(word) >= _LONG else 1

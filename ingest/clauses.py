@@ -46,7 +46,9 @@ def clauses(masked: str) -> list[tuple[int, int]]:
     """Spans of the clauses; a piece that names nobody joins the one before it, the first the one after it."""
     cuts = [0]
     for m in say.CLAUSE.finditer(masked):
-        if m.start() > 0 and _parts(masked[cuts[-1] : m.start()], m.group()):
+        if m.start() > 0 and _parts(
+            masked[cuts[-1] : m.start()], m.group(), fresh=say.FRESH.match(masked, m.start()) is not None
+        ):
             # "the clerk (deputy: the porter)": the label is no part of what it follows
             label = say.LAST_PIECE.search(masked, cuts[-1], m.start()) if m.group()[0] == ":" else None
             cuts.append(label.start() if label else m.end())
@@ -66,16 +68,18 @@ def clauses(masked: str) -> list[tuple[int, int]]:
     return merged
 
 
-def _parts(ahead: str, mark: str) -> bool:
-    """Whether ``mark`` ends the clause ``ahead``.
+def _parts(ahead: str, mark: str, *, fresh: bool) -> bool:
+    """Whether ``mark`` ends the clause ``ahead``; ``fresh`` when another sentence begins after it.
 
     "the A and the B decide" is one subject: a clause needs words of its own after its last name, or before it
     when a semicolon ends it.
     """
     named = names(ahead)
+    if say.BACKED.search(ahead):
+        return False  # "the clerk or, in her absence, the porter"
     if not named:  # such a piece joins the one before it, so only the strongest mark may end it
         return mark.startswith(";")
-    if mark.startswith(";") and _WORDS.search(_NO_WORDS.sub("", ahead)):
+    if (fresh or mark.startswith(";")) and _WORDS.search(_NO_WORDS.sub("", ahead)):
         return True
     return bool(_WORDS.search(_BRACKETS.sub("", ahead[named[-1] + 1 :])))
 

@@ -142,7 +142,7 @@ class _Reader:
 
     def _row(self, block: Block, row: Row, subject: Subject | None) -> Guideline:
         stances = row.stances
-        if not stances and subject is not None:
+        if not stances and subject is not None and (subject.opens or not self.subjects.minutes):
             stances = tuple(
                 Stance(r, subject.shared, row.topic, subject.strength * 0.8, True) for r in subject.roles
             )
@@ -181,6 +181,7 @@ class _Reader:
             home is not None
             and not leads
             and not (steps and mentions)
+            and (home.opens or not self.subjects.minutes)
             and _inherits(block, mentions, home, plain)
         ):
             relation = home.shared

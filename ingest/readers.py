@@ -106,6 +106,7 @@ _READERS: dict[str, Callable[[bytes, Path], _Draft]] = {
     ".md": _plain,
     ".markdown": _plain,
     ".txt": _plain,
+    ".rst": _plain,
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,

@@ -25,6 +25,8 @@ MOST_NAMES = (
     60  # in one sentence; what names more is a register, and reading it would take its square in time
 )
 
+STANDS_IN = 0.6  # of the strength with which somebody leads, for who does it in their absence
+
 # How the sentence names a role: as the subject of a predicate, as who something is done by, in a label, as an
 # address to turn to, as whose consent or direction somebody else acts with, beside another, or as an owner.
 Way = Literal["subject", "agent", "label", "address", "consent", "beside", "owner"]
@@ -92,7 +94,7 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         members = say.MEMBERS.search(before)
         begins = verdict.told if verdict.told >= 0 else members.start() if members else len(before)
         told = places[found.start + begins]
-        readings += [
+        said = [
             Reading(
                 role,
                 relation,
@@ -105,7 +107,20 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             )
             for role, m in named.items()
         ]
+        if len(said) == 2 and relation == "leads" and _failing(masked, group, found.end):
+            # "the clerk, or the porter if she is away": the porter's is another clause.
+            first, second = said
+            parted = places[group[0] + 1]
+            said = [replace(first, end=parted), replace(second, start=parted, strength=STANDS_IN * second.strength)]
+        readings += said
     return readings
+
+
+def _failing(masked: str, group: Sequence[int], end: int) -> bool:
+    """Whether the last of two names offered one for the other is for the case that the first is not there."""
+    between, after = masked[group[0] + 1 : group[-1]], masked[group[-1] + 1 : end]
+    beside = re.match(r"\s*,?\s*(?:if|when|where|while|whenever|should|in\s+case)\b[^.;,]*", after)
+    return say.FAILING.search(between) is not None or bool(beside and say.FAILING.search(beside.group()))
 
 
 def _clause(masked: str, start: int, end: int) -> list[_Found]:
@@ -153,7 +168,7 @@ def _settle(masked: str, found: list[_Found]) -> list[_Found]:
 
     def conditional(one: _Found) -> bool:
         place = one.group[0]
-        return one.verdict.way == "subject" and any(a <= place < b for a, b in spans)
+        return one.verdict.way in ("subject", "owner") and any(a <= place < b for a, b in spans)
 
     if not spans:
         return found
@@ -338,6 +353,8 @@ def _after(before: str, after: str, size: int) -> _Verdict | None:
     rest = re.sub(r"^(?:\s+(?:alone|itself))?\s*,[^,;]{0,80},(?=\s)", "", rest).lstrip(" ,\n")
     rest = re.sub(r"^(?:who|which|that)\s+", "", rest, flags=re.I)
     first = _predicate(before, rest, size)
+    if first is None and (m := say.WHERE.match(rest)):
+        first = _predicate(before, rest[m.end() :], size)  # "the clerk in each office keeps the keys"
     if first is not None:
         return first
     for m in say.CONJUNCT.finditer(rest[:200]):

@@ -48,7 +48,7 @@ OWNS = (
     rf"|{BE}\s+{ADVERB}(?:tasked|charged|entrusted|trusted|put\s+in\s+charge|placed\s+in\s+charge|mandated|empowered|authori[sz]ed|entitled|allowed|permitted)"
     rf"|{BE}\s+{ADVERB}(?:the\s+)?(?:\w+\s+){{0,2}}(?:owners?|leads?|decision[- ]makers?|stewards?|sponsors?|approvers?|authorit(?:y|ies)|point\s+of\s+contact|contact|custodians?|\w*keepers?|guardians?|arbiters?|judges?|DRI|go-to|word|say|ones?\s+(?:who|that)|(?:person|people|body|team|one|place)\s+(?:who|that|to\s+(?:talk|speak|go|ask|see|contact|turn|write)))\b"
     rf"|{HAVE}\s+{DET}{WEIGHT}{POWER}|takes?\s+(?:\w+\s+)?(?:the\s+lead|charge|care|responsibility|ownership|over)"
-    rf"|looks?\s+after|sees?\s+to|says?\s+(?:yes|no|whether|who|how|when|which)\b|has\s+the\s+say|presides?\s+over|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
+    rf"|looks?\s+after|sees?\s+to|answers?\s+for|says?\s+(?:yes|no|whether|who|how|when|which)\b|has\s+the\s+say|presides?\s+over|calls?\s+the\s+shots|signs?\s+off|(?:makes?|takes?)\s+(?:\w+\s+){{0,4}}decisions?|in\s*charge|responsible|accountable)\b"
 )
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?!\s+(?:out|down|off|away)\b)(?:\s+up)?|deputi[sz]es?|"
@@ -97,7 +97,7 @@ HEDGED = re.compile(
     re.I,
 )
 OPEN = re.compile(
-    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|whether\s+the|"
+    r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|(?<=\w\s)whether\s+the|"
     r"(?:^\W*|\b(?:over|about|on|of|to|open|clear|known?|knows|agree[ds]?|ask(?:s|ed|ing)?|discuss\w*|argu\w+)\s+)"
     r"who\s+(?:should|will|is\s+to))\b|\?\s*$",
     re.I,
@@ -146,7 +146,7 @@ CONTACT = re.compile(
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
-    rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against)|get\s+in\s+touch\s+with|check(?:s|ed|ing)?\s+with|"
+    rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
@@ -154,7 +154,7 @@ CONTACT = re.compile(
 ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
-    r"(?:not|cannot|(?:n['’]t))\s+(?:be\s+)?(?:there|available|around|present|reached|attend)|"
+    r"(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|picking\s+up|answer(?:ing)?|respond(?:ing)?)|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)?(?=\s+(?:for|when|while|if)\b|\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
@@ -322,7 +322,7 @@ COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+\w+|(?:covers?|ac
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 GAPPED = (
-    r"(?:the\s+rest|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
+    r"(?:the\s+rest|another(?=\W*(?:$|[,;.]|and\b))|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 )
 LOOSE = frozenset(
     "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
@@ -334,10 +334,27 @@ NORMATIVE = re.compile(
 )
 LEADING = re.compile(OWNS, re.I)
 GAP = re.compile(
-    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
+    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*or\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*,?|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
     re.I,
 )
+# Which of those of the name: "the clerk | in each office".
+WHERE = re.compile(
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z])(?!of\b|and\b|or\b)", re.I
+)
+# Another sentence in the same one: "and a true match will go to", "except that those above it are put to".
+FRESH = re.compile(
+    rf",?\s+except\s+that\s+|,\s+and\s+(?=(?:the|an?|any|every|each|all|those|these|such)\s+(?:[a-z][\w-]*\s+){{1,4}}?(?:{MODAL}|is|are|goes|go|lies|falls|belongs)\b)",
+    re.I,
+)
+# Who is named for the case that the one before is not there.
+BACKED = re.compile(
+    r"\bor\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*$", re.I
+)
+FAILING = re.compile(rf"(?:{ABSENCE.pattern}|\bfailing\s+(?:him|her|them|it|that|which)\b)", re.I)
 CLAUSE = re.compile(
+    FRESH.pattern
+    + r"|"
+    + 
     r"[;:]\s+|,?\s+(?:but|while|whereas|whilst|although|though|however|unless)\s+|[,.]\s+(?:and\s+|or\s+)?(?=(?:the\s+|a\s+|an\s+|any\s+|its\s+|our\s+)?"
     + NAME
     + r")|\s+(?:and|or)\s+(?=(?:the\s+|a\s+|an\s+|any\s+|our\s+)?"

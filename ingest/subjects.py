@@ -44,6 +44,10 @@ _WE = re.compile(_BEGINS + r")(?P<name>we)(?=\s)", re.IGNORECASE)
 _PAPER = re.compile(
     r"\b(?:handbook|manual|guide|notes|wiki|page|runbook|playbook|desk\s+book)\b", re.IGNORECASE
 )
+# Minutes tell what many said and were given to do; the body that met owns none of it by their heading.
+_MINUTES = re.compile(
+    r"^\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)", re.IGNORECASE
+)
 _TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)
 _LABEL = 80  # characters before a name in which a label ends
 _TOP = 8  # blocks of a document in which the owner of the page is looked for
@@ -71,6 +75,7 @@ _THEIRS = re.compile(
 _OWNER_LABEL = re.compile(
     r"\w\W*(?:[(\[]|:|\s[–—-])\s*(?:(?:owner|lead|led\s+by|contact)\s*:?\s*)?(?:the\s+)?$", re.IGNORECASE
 )
+MINUTED = 0.6  # enough for "the committee", too little to own by
 LABELLED = 0.94  # a strength above it is that of an owner in so many words
 _ARTICLES = re.compile(r"\b(?:the|an?|our|each)\b|[\W_]", re.IGNORECASE)
 # A sentence that leaves out its subject: "Chairs the board. Is not responsible for pay."
@@ -105,6 +110,9 @@ class Subjects:
         self.roles = roles
         self.title = tuple(dict.fromkeys(m.role for m in roles.mentions(document.title)))
         self.speaker = self._speaker()
+        self.minutes = re.search(r"\bminutes\b", document.title, re.IGNORECASE) is not None or any(
+            _MINUTES.match(document.text, block.start, block.end) for block in layout[:_TOP]
+        )
 
     def of(self, index: int) -> Subject | None:
         """The subject of block ``index``: the lead-in's role, else that of the nearest heading, else the title's."""
@@ -133,6 +141,8 @@ class Subjects:
                 return Subject(same, last.relation, 0.95 * last.strength, topic, True)
             parent = above.parent
         headed = self._headed(block)
+        if headed is not None and self.minutes:
+            headed = replace(headed, strength=min(headed.strength, MINUTED))
         if headed is None:
             return Subject((), "leads", 0.0, topic) if topic else None
         relation = headed.relation
