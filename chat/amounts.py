@@ -46,10 +46,14 @@ _WORDS = {
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 # Before "a month": a length of time, not "twice a month" nor "500 a month".
-_SPAN = "(?:" + "|".join(
-    rf"(?<={word}\s)"
-    for word in "than for within over under about nearly almost after least most takes lasts exceeds".split()
-) + ")"
+_SPAN = (
+    "(?:"
+    + "|".join(
+        rf"(?<={word}\s)"
+        for word in "than for within over under about nearly almost after least most takes lasts exceeds".split()
+    )
+    + ")"
+)
 _SPELT = re.compile(
     rf"\b({'|'.join(w for w in _WORDS if w != 'a')})\s+(?=(?:hundred|thousand|million|billion)\b)"
     rf"|\b({'|'.join(w for w in _WORDS if w not in ('a', 'half'))}|{_SPAN}a)[\s-]+"
@@ -58,7 +62,10 @@ _SPELT = re.compile(
 )
 _CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
 _SIGN = r"(?:(?:[£$€]|(?:EUR|GBP|USD|CHF)\b)\s*)?"
-_NUMBER = _SIGN + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\s*(?:%|per\s?cent\b))"
+_NUMBER = (
+    _SIGN
+    + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\s*(?:%|per\s?cent\b))"
+)
 _PERCENT = r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>%|per\s?cent\b)"
 _TIME = (
     rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"

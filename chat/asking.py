@@ -174,7 +174,7 @@ ONESELF = re.compile(r"\b(?:him|her|it|them)sel(?:f|ves)\b", re.IGNORECASE)
 # Who does what comes after what was asked for.
 NEXT_STEP = re.compile(
     r"\b(?:takes?|picks?)\s+(?:(?:it|this|that|things)\s+)?(?:up\s+|over\s+|on\s+)?(?:from\s+(?:there|here|then|that\s+point)|then|next|after\s+that)\b"
-    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bnext\s+step\b",
+    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bwho\s+comes\s+(?:after|then)\b|\bnext\s+step\b",
     re.IGNORECASE,
 )
 # The answer of whoever does it is not taken.

@@ -14,6 +14,7 @@ from ingest.words import stems
 
 VERY = 0.6  # the share of the question's words from which on a passage is about its very topic
 PART = 0.5  # the part of the words that the best passage has, which one about the same thing has as well
+NEAR = 0.55  # the cosine from which on a passage is about it whatever its words
 LATER = 3  # how many guidelines further on the next step may stand
 AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 
@@ -63,7 +64,8 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
     """
     best = passages[0]
     here = best.guideline
-    if here.stances or best.signals.cover < VERY or _SOMEBODY.search(here.text):
+    very = best.signals.cover >= VERY or best.signals.sentence >= NEAR
+    if here.stances or not very or _SOMEBODY.search(here.text):
         return []
     return [
         p
@@ -104,7 +106,11 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
     most = max(counts, default=0)
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
-    return [p for p in section if p.after and _OTHERWISE.search(p.guideline.text)]
+    return [p for p in section if p.after and p.guideline.stances and _OTHERWISE.search(p.guideline.text)]
+
+
+def _just_after(passage: Passage) -> bool:
+    return passage.after is not None and 0 < passage.after <= AFTER
 
 
 def _place(passage: Passage) -> int:
@@ -150,7 +156,7 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
         return [p for p in section if p.signals.amount > 0 or BEYOND.search(p.guideline.text)]
     if question.amount is not None and question.previous is not None:
         least = PART * max(p.signals.cover for p in speaking)
-        return [p for p in section if p.signals.amount > 0 and p.signals.cover >= least]
+        return [p for p in section if p.signals.amount > 0 and (p.signals.cover >= least or _just_after(p))]
     if question.absent and question.previous is not None:
         return [p for p in speaking if p.signals.near_before]
     return []

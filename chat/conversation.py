@@ -48,17 +48,22 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
         return _stood_in(text, new, before)
+    case = _case(text, new, doubts=doubts)
+    if stems(case):
+        return _in_case(text, case, new, before, roles)
     if not asking.WHO.search(text):
-        case = _case(text, doubts=doubts)
-        if stems(case):
-            return _in_case(text, case, new, before, roles)
         if doubts and (said := _told_beside(text, roles)):
-            return replace(_again(text, new, before), whole=f"{before.whole} {said}", added=frozenset(stems(said)))
+            return replace(
+                _again(text, new, before), whole=f"{before.whole} {said}", added=frozenset(stems(said))
+            )
     elif not doubts and asking.NEXT_STEP.search(text):
         return replace(_carried(text, new, before), next_step=True)
     elif asking.DISPUTES.search(text) and not new.options and (pointing or going_on or len(content) <= FEW):
         return replace(
-            _again(text, replace(new, options=()), before), terms=(*before.terms, *_DISPUTE), deed=_DISPUTE, previous=before
+            _again(text, replace(new, options=()), before),
+            terms=(*before.terms, *_DISPUTE),
+            deed=_DISPUTE,
+            previous=before,
         )
     if new.bare and not asking.COURTESY.fullmatch(text):
         return _again(text, new, before) if new.options else _carried(text, new, before)
@@ -134,16 +139,22 @@ def _stood_in(text: str, new: Question, before: Question) -> Question:
     )
 
 
-def _case(text: str, *, doubts: bool) -> str:
+def _case(text: str, new: Question, *, doubts: bool) -> str:
     """The case that a follow-up puts to the old question, "" when it puts none."""
-    if asking.CASE.match(text) and not doubts:
-        return asking.CASE.sub(" ", text)
-    return text if asking.ONESELF.search(text) else ""
+    told, *rest = [text[a:b] for a, b in sentences.split(text, 0, len(text))]
+    asked = " ".join(rest) or told
+    if asking.WHO.search(asked) and (not rest or len(stems(new.topic)) > len(stems(told)) + 1):
+        return ""  # it asks for more than "and who then?"
+    if asking.CASE.match(told) and not doubts:
+        return asking.CASE.sub(" ", told)
+    return told if asking.ONESELF.search(told) else ""
 
 
 def _told_beside(text: str, roles: RoleBook) -> str:
     """What a doubt says beside doubting: "are you sure? It is the second time."; "" when it names somebody."""
-    said = " ".join(text[a:b] for a, b in sentences.split(text, 0, len(text)) if not asking.DOUBTS.search(text[a:b]))
+    said = " ".join(
+        text[a:b] for a, b in sentences.split(text, 0, len(text)) if not asking.DOUBTS.search(text[a:b])
+    )
     return "" if roles.mentions(text, lenient=True) or not stems(said) else said
 
 

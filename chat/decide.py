@@ -106,13 +106,18 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
         rows = {e.passage.row for e in others if ABSENCE.search(e.stance.topic)}
         others = [e for e in others if e.passage.row not in rows or ABSENCE.search(e.stance.topic)]
     if question.added:
-        rows = {e.passage.row for e in others if not question.added.isdisjoint(stems(e.stance.topic))}
-        others = [
-            e for e in others if e.passage.row not in rows or not question.added.isdisjoint(stems(e.stance.topic))
-        ]
+        told: dict[int, int] = defaultdict(int)
+        for e in others:
+            told[e.passage.row] = max(told[e.passage.row], _told(question, e))
+        others = [e for e in others if _told(question, e) == told[e.passage.row]]
     asked = question.asked.lower()
     first = [e for e in others if not ((m := _SECOND.match(e.stance.topic)) and m[1].lower() not in asked)]
     return first or others
+
+
+def _told(question: Question, evidence: Evidence) -> int:
+    """How many words of the case that is put a stance is about."""
+    return len(question.added.intersection(stems(evidence.stance.topic)))
 
 
 def _hinted(evidence: Sequence[Evidence]) -> Decision:

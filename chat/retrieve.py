@@ -127,9 +127,7 @@ class Retriever:
         self._glossed = lru_cache(maxsize=_KEPT)(embedder.embed)
         self._weights = np.array(astuple(weights))
         # Of the questions before this one all but the last were before that one as well.
-        self._places = lru_cache(maxsize=_KEPT)(
-            lambda earlier: self.search(earlier, 2)
-        )
+        self._places = lru_cache(maxsize=_KEPT)(lambda earlier: self.search(earlier, 2))
         self._known: dict[int, _Facts] = {}
 
     def search(self, question: Question, k: int = 24) -> list[Passage]:

@@ -44,10 +44,21 @@ _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
 _STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:the\s+)?$", re.IGNORECASE)
+_EXCEPT = re.compile(r",?\s+except\s+(?:for|in)\b", re.IGNORECASE)
 _WHICH = re.compile(r"\s*which\b", re.IGNORECASE)
 _LAST_PART = re.compile(
     r"[,;:]|\b(?:except(?:\s+for)?|including|other\s+than|apart\s+from|and|but)\b", re.IGNORECASE
 )
+# Below such headings stand people who are there, and own nothing by it.
+_ATTENDING = re.compile(
+    r"\b(?:members?(?:hip)?|present|attend\w+|apologies|authors?|distribution|participants|people|contacts?|signed|signatures?|cc|thanks|acknowledg\w+|credits?)\b",
+    re.IGNORECASE,
+)
+# A name with an address or what is in brackets, and nothing else: somebody, and no duty of the section's subject.
+_PERSON = re.compile(
+    r"\W*(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w.'’-]*\s*(?:[(\[<][^()\[\]<>]{1,80}[)\]>]\s*)+\W*", re.DOTALL
+)
+ENTERED = 0.7  # the strength of a name that stands alone below a heading
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
 
@@ -140,6 +151,13 @@ class _Reader:
         elliptic = block.kind == "paragraph" and home is not None and home.strength >= 0.7
         return self.subjects.mentions(text, home, before.recent, elliptic=elliptic)
 
+    def _entry(self, block: Block) -> str:
+        """What whoever stands alone below a heading has by it: "Compiler options", and below it a name."""
+        heading = block.headings[-1] if len(block.headings) > 1 else ""
+        if self.subjects.minutes or _ATTENDING.search(heading) or self.roles.mentions(heading):
+            return ""
+        return topics.heading_topic(heading)
+
     def _row(self, block: Block, row: Row, subject: Subject | None) -> Guideline:
         stances = row.stances
         if not stances and subject is not None and (subject.opens or not self.subjects.minutes):
@@ -202,7 +220,8 @@ class _Reader:
             # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))
             if len(bystanders) == 1:
-                stances.append(Stance(bystanders[0], "leads", whole, 0.25))
+                below = "" if stems(whole) or block.kind != "paragraph" else self._entry(block)
+                stances.append(Stance(bystanders[0], "leads", below or whole, ENTERED if below else 0.25))
         return self._guideline(block, start, end, tuple(stances), whole)
 
     def _guideline(
@@ -263,7 +282,10 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
         span = (r.start, r.end)
         if span not in by_clause:
             told = [o.told for o in readings if r.start <= o.told[0] and o.told[1] <= r.end]
-            topic = topics.reduce(text[r.start : r.end], [(a - r.start, b - r.start) for a, b in told])
+            clause = text[r.start : r.end]
+            if (m := _EXCEPT.search(clause)) and all(b <= r.start + m.start() for _, b in told):
+                clause = clause[: m.start()]  # what the relative clause after it is about
+            topic = topics.reduce(clause, [(a - r.start, b - r.start) for a, b in told])
             if _WHICH.match(text[r.start : r.end]):
                 # "..., except drinks, which the bar crew pays": the clause is about the drinks.
                 topic = f"{topics.trim(_LAST_PART.split(text[: r.start].rstrip(' ,'))[-1])} {topic}".strip()
@@ -331,7 +353,7 @@ def _inherits(block: Block, mentions: Sequence[Mention], home: Subject, text: st
     if _YOU.match(text) and not all(names_one(r) for r in home.roles):
         return False  # what a team's page asks of its readers
     if block.kind == "item":
-        return True
+        return _PERSON.fullmatch(text) is None
     return not mentions
 
 

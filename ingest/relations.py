@@ -111,7 +111,10 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             # "the clerk, or the porter if she is away": the porter's is another clause.
             first, second = said
             parted = places[group[0] + 1]
-            said = [replace(first, end=parted), replace(second, start=parted, strength=STANDS_IN * second.strength)]
+            said = [
+                replace(first, end=parted),
+                replace(second, start=parted, strength=STANDS_IN * second.strength),
+            ]
         readings += said
     return readings
 

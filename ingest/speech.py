@@ -146,7 +146,7 @@ CONTACT = re.compile(
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
-    rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
+    rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against|with)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
@@ -155,7 +155,7 @@ ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
     r"(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|picking\s+up|answer(?:ing)?|respond(?:ing)?)|"
-    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)?(?=\s+(?:for|when|while|if)\b|\W*$)|steps?\s+in|"
+    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
 )
@@ -210,7 +210,8 @@ ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
 PEOPLE = re.compile(
-    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b|\s+(?:team\s+)?members\b", re.I
+    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b|\s+(?:team\s+)?members\b",
+    re.I,
 )
 ASIDE = re.compile(
     r"^(?:['’]s)?\s*\([^)]{0,60}\)|^['’]s(?:\s+(?:team|office|staff|people|crew|colleagues|department)\b)?"
@@ -321,9 +322,7 @@ ARE_WHO = re.compile(
 COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+\w+|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
-GAPPED = (
-    r"(?:the\s+rest|another(?=\W*(?:$|[,;.]|and\b))|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
-)
+GAPPED = r"(?:the\s+rest|another(?=\W*(?:$|[,;.]|and\b))|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 LOOSE = frozenset(
     "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
 )
@@ -339,7 +338,8 @@ GAP = re.compile(
 )
 # Which of those of the name: "the clerk | in each office".
 WHERE = re.compile(
-    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z])(?!of\b|and\b|or\b)", re.I
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z])(?!of\b|and\b|or\b)",
+    re.I,
 )
 # Another sentence in the same one: "and a true match will go to", "except that those above it are put to".
 FRESH = re.compile(
@@ -348,14 +348,14 @@ FRESH = re.compile(
 )
 # Who is named for the case that the one before is not there.
 BACKED = re.compile(
-    r"\bor\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*$", re.I
+    r"\bor\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*$",
+    re.I,
 )
 FAILING = re.compile(rf"(?:{ABSENCE.pattern}|\bfailing\s+(?:him|her|them|it|that|which)\b)", re.I)
 CLAUSE = re.compile(
     FRESH.pattern
     + r"|"
-    + 
-    r"[;:]\s+|,?\s+(?:but|while|whereas|whilst|although|though|however|unless)\s+|[,.]\s+(?:and\s+|or\s+)?(?=(?:the\s+|a\s+|an\s+|any\s+|its\s+|our\s+)?"
+    + r"[;:]\s+|,?\s+(?:but|while|whereas|whilst|although|though|however|unless)\s+|[,.]\s+(?:and\s+|or\s+)?(?=(?:the\s+|a\s+|an\s+|any\s+|its\s+|our\s+)?"
     + NAME
     + r")|\s+(?:and|or)\s+(?=(?:the\s+|a\s+|an\s+|any\s+|our\s+)?"
     + NAME

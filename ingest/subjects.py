@@ -46,7 +46,8 @@ _PAPER = re.compile(
 )
 # Minutes tell what many said and were given to do; the body that met owns none of it by their heading.
 _MINUTES = re.compile(
-    r"^\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)", re.IGNORECASE
+    r"^\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)",
+    re.IGNORECASE,
 )
 _TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)
 _LABEL = 80  # characters before a name in which a label ends

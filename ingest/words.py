@@ -99,7 +99,8 @@ def stems(text: str) -> list[str]:
     for word in _WORD.findall(text):
         word = base(word)
         parts = _PARTS.findall(word)
-        if len(parts) > 1:
+        # "they'd" is no word of its own, "o'clock" and "e-mail" are
+        if len(parts) > 1 and not ("'" in word.replace("’", "'") and STOPWORDS.issuperset(parts)):
             found.append(stem("".join(parts)))
         found += [stem(p) for p in parts if p not in STOPWORDS and (len(p) > 1 or p.isdigit())]
     return found
