@@ -50,7 +50,9 @@ _SPAN = (
     "(?:"
     + "|".join(
         rf"(?<={word}\s)"
-        for word in "than for within over under about nearly almost after least most takes lasts exceeds".split()
+        for word in (
+            "than for within over under about nearly almost after least most takes lasts exceeds"
+        ).split()
     )
     + ")"
 )
@@ -64,7 +66,8 @@ _CURRENCY = r"(?:euros?|pounds?|dollars?|francs?|EUR|GBP|USD|CHF)\b"
 _SIGN = r"(?:(?:[£$€]|(?:EUR|GBP|USD|CHF)\b)\s*)?"
 _NUMBER = (
     _SIGN
-    + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\s*(?:%|per\s?cent\b))"
+    + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
+    + r"(?!\s*(?:%|per\s?cent\b))"
 )
 _PERCENT = r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>%|per\s?cent\b)"
 _TIME = (
@@ -138,7 +141,7 @@ _SMALLEST: Mapping[Unit, float] = {"sum": 100.0, "days": 0.0, "percent": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum, a time in days, or a percentage; ``beyond`` asks for whatever exceeds the limits that hold it."""
+    """A sum, a time in days or a percentage; ``beyond`` asks for what exceeds the limits that hold it."""
 
     value: float
     unit: Unit = "sum"

@@ -71,7 +71,9 @@ NO_OFFICE = frozenset(
 # chair of the".
 DONE_TO = re.compile(
     rf"\bwho\s+(?:(?:is|are|was)\s+(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of"
-    rf"|(?:{MODAL}\s+)?(?!(?:is|are|was|were|does|do|did|{MODAL}|in|from|of|among|at|on)\b)\w+)\s+(?:the\s+|our\s+|an?\s+)?$",
+    rf"|(?:{MODAL}\s+|(?:is\s+|are\s+)?(?:supposed|meant|allowed|expected)\s+to\s+)?(?!(?:is|are|was|were|does|do|did|{MODAL}|in|from|of|among|at|on)\b)\w+)\s+(?:the\s+|our\s+|an?\s+)?$"
+    r"|\bwho['’]s\s+(?:supposed|meant|allowed|expected)\s+to\s+\w+\s+(?:the\s+|our\s+|an?\s+)?$"
+    r"|\b(?:negotiat\w*|deals?|contracts?|agreements?|leases?)\b[^?]{0,60}\bwith\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
 )
 # A yes-or-no question about how things are, in which nobody is offered as owner.
@@ -166,7 +168,7 @@ ADJUNCT = re.compile(
 )
 # A condition put to the old question: "and what if it's about the clerk?"
 CASE = re.compile(
-    r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|only)\W+)*(?:(?:even\s+)?(?:if|unless|suppose|supposing|in\s+case)\b|even\s+(?:when|where|for|with|in|at|on|during)\b)",
+    r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|only)\W+)*(?:(?:even\s+|except\s+)?(?:if|unless|that\s+(?=this\s+time)|suppose|supposing|in\s+case)\b|even\s+(?:when|where|for|with|in|at|on|during)\b)",
     re.IGNORECASE,
 )
 # It is the very one who does it: "it is the mayor herself who is accused".
@@ -174,13 +176,19 @@ ONESELF = re.compile(r"\b(?:him|her|it|them)sel(?:f|ves)\b", re.IGNORECASE)
 # Who does what comes after what was asked for.
 NEXT_STEP = re.compile(
     r"\b(?:takes?|picks?)\s+(?:(?:it|this|that|things)\s+)?(?:up\s+|over\s+|on\s+)?(?:from\s+(?:there|here|then|that\s+point)|then|next|after\s+that)\b"
-    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bwho\s+comes\s+(?:after|then)\b|\bnext\s+step\b",
+    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bwho\s+comes\s+(?:after|then)\b|\bnext\s+step\b"
+    r"|\b(?:once|after|when)\s+(?:it|they|he|she|that|this)\s*(?:\s(?:has|have|is|are)|['’](?:s|ve|re))\s+(?:been\s+)?\w+\b[^?]*?,\s*(?:then\s+)?who\b",
+    re.IGNORECASE,
+)
+# A case told without an "if": "it is for three months this time".
+STATES = re.compile(
+    r"\b(?:it|he|she|they|we|i|this|that|there|one|mine|ours|the\s+\w+)(?:['’](?:s|re|m|ve|d|ll)|\s+(?:only\s+|also\s+|just\s+)?(?:is|are|was|were|has|have|had|will|would|needs?|wants?|got))\b",
     re.IGNORECASE,
 )
 # The answer of whoever does it is not taken.
 DISPUTES = re.compile(
     r"\b(?:last|final)\s+(?:word|say)\b|\b(?:appeals?|overrules?|overruled|disputed?|complain|contest|challenge)\b|\b(?:got|gets|is|are|was|were)\s+(?:\w+\s+){0,2}wrong\b"
-    r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept)\b",
+    r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept)\b|\b(?:refused|rejected|said\s+no)\b|\bturned\s+(?:\w+\s+)?down\b",
     re.IGNORECASE,
 )
 # More than what was spoken of.

@@ -78,10 +78,12 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def next_step(passages: Sequence[Passage]) -> Passage | None:
-    """Where the section of the conversation gives the next thing to somebody else, with those stances alone."""
+    """Where the section of the conversation gives the next thing to somebody else; those stances alone."""
     here = next((p for p in passages if p.after == 0), None)
-    first = here and next((s for s in here.guideline.stances if s.relation in _OWNING), None)
-    if here is None or first is None:
+    if here is None:
+        return None
+    first = next((s for s in here.guideline.stances if s.relation in _OWNING), None)
+    if first is None:
         return None
     for passage in sorted((p for p in passages if p.after is not None and 0 <= p.after <= LATER), key=_place):
         guideline = passage.guideline
@@ -100,13 +102,13 @@ def next_step(passages: Sequence[Passage]) -> Passage | None:
 
 
 def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
-    """Of the section of the conversation what speaks of the case that is told, or at least of another case."""
-    section = [p for p in passages if p.signals.near_before > 1]
+    """Of the section of the conversation what speaks of the case that is told, else of any other case."""
+    section = [p for p in passages if p.signals.near_before > 1 and p.guideline.stances]
     counts = [len(question.added.intersection(stems(p.guideline.text))) for p in section]
     most = max(counts, default=0)
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
-    return [p for p in section if p.after and p.guideline.stances and _OTHERWISE.search(p.guideline.text)]
+    return [p for p in section if p.after and _OTHERWISE.search(p.guideline.text)]
 
 
 def _just_after(passage: Passage) -> bool:
@@ -146,8 +148,8 @@ def _meets(question: Question, passage: Passage) -> bool:
 def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     """Of the passages that speak of the case those that stand where the answer before it stood.
 
-    "And above that?" begins where its limit ends, and "it is four months old" is held against its limits; "and when she is away?", "and who decides on it?" is mostly
-    told beside it.
+    "And above that?" begins where its limit ends, and "it is four months old" is held against its limits;
+    "and when she is away?", "and who decides on it?" is mostly told beside it.
     """
     section = [p for p in speaking if p.signals.near_before > 1]
     if question.deed:
@@ -158,5 +160,7 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
         least = PART * max(p.signals.cover for p in speaking)
         return [p for p in section if p.signals.amount > 0 and (p.signals.cover >= least or _just_after(p))]
     if question.absent and question.previous is not None:
-        return [p for p in speaking if p.signals.near_before]
+        return [p for p in section if p.after == 0 or _just_after(p)] or [
+            p for p in speaking if p.signals.near_before
+        ]
     return []

@@ -147,11 +147,12 @@ def _case(text: str, new: Question, *, doubts: bool) -> str:
         return ""  # it asks for more than "and who then?"
     if asking.CASE.match(told) and not doubts:
         return asking.CASE.sub(" ", told)
-    return told if asking.ONESELF.search(told) else ""
+    stated = not (rest or doubts or new.options or told.rstrip().endswith("?")) and asking.STATES.search(told)
+    return told if asking.ONESELF.search(told) or stated else ""
 
 
 def _told_beside(text: str, roles: RoleBook) -> str:
-    """What a doubt says beside doubting: "are you sure? It is the second time."; "" when it names somebody."""
+    """What is said beside a doubt: "are you sure? It is the second time."; "" when it names somebody."""
     said = " ".join(
         text[a:b] for a, b in sentences.split(text, 0, len(text)) if not asking.DOUBTS.search(text[a:b])
     )

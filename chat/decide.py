@@ -101,10 +101,10 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
     Who appoints the clerk is not the clerk, and the vice-chair is not the chair.
     """
     others = [e for e in evidence if e.stance.role not in question.done_to or e.stance.relation == "shares"]
-    if question.absent:
-        # Who is named for just that case goes before who is named in the same guideline.
-        rows = {e.passage.row for e in others if ABSENCE.search(e.stance.topic)}
-        others = [e for e in others if e.passage.row not in rows or ABSENCE.search(e.stance.topic)]
+    # In an absence, whoever is named for it goes before who is named in the same guideline; else after.
+    named = [question.absent == bool(ABSENCE.search(e.stance.topic)) for e in others]
+    rows = {e.passage.row for e, suits in zip(others, named, strict=True) if suits}
+    others = [e for e, suits in zip(others, named, strict=True) if suits or e.passage.row not in rows]
     if question.added:
         told: dict[int, int] = defaultdict(int)
         for e in others:

@@ -32,10 +32,10 @@ class Question:
     or claims ("is it marketing's or IT's?"), which are no part of its topic; ``bare`` says that it names no
     topic; ``absent`` that it asks for whoever stands in for somebody; ``amount`` is the sum or time it names;
     ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
-    question that topic comes from, ``added`` the stems of a condition put to it ("and at night?"), ``supposed`` when it is told in a
-    clause of its own ("what if they keep it?"), and
-    ``deed`` that of what else is done with it ("and who pays for it?"), while ``next_step`` asks for whoever
-    does what comes after it.
+    question that topic comes from, ``added`` the stems of a condition put to it ("and at night?"),
+    ``supposed`` when that is told in a clause of its own ("what if they keep it?"), ``deed`` the stems of
+    what else is done with it ("and who pays for it?"), while ``next_step`` asks for whoever does what comes
+    after it.
     """
 
     text: str

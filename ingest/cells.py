@@ -58,6 +58,11 @@ _LETTERS = {
     **dict.fromkeys(("informed", "is informed", "told"), "I"),
     **dict.fromkeys(("no", "n/a", "none", "not involved"), ""),
 }
+# What comes before the name of who is asked or told and has no say: "the dean, after the senate has been heard".
+_BESIDE = re.compile(
+    r"\b(?:after|once|following|consult\w*|inform\w*|(?:advice|proposal|recommendation|request|requisition)|with\s+the\s+(?:help|support))\b",
+    re.IGNORECASE,
+)
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
 
@@ -100,9 +105,14 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
 
 
 def _named(cell: str, mentions: Sequence[Mention], helps: bool, strength: float) -> list[Stance]:
-    """The stances on the roles of a cell; who stands in brackets behind another one helps."""
+    """The stances on the roles of a cell; who stands in brackets behind another one, or is asked or told, helps."""
     aside = [m.span() for m in _BRACKETS.finditer(cell)]
-    inner = {m.role for m in mentions if any(a <= m.start and m.end <= b for a, b in aside)}
+    ends = (0, *(m.end for m in mentions))
+    inner = {
+        m.role
+        for end, m in zip(ends, mentions, strict=False)
+        if any(a <= m.start and m.end <= b for a, b in aside) or _BESIDE.search(cell, end, m.start)
+    }
     outer = list(dict.fromkeys(m.role for m in mentions if m.role not in inner))
     owning = outer or list(dict.fromkeys(m.role for m in mentions))
     relation: Relation = "supports" if helps else "leads" if len(owning) == 1 else "shares"

@@ -12,7 +12,7 @@ from ingest.cells import Row, read_row
 from ingest.records import CELL, Block, Document, Guideline, Stance
 from ingest.relations import Reading, force, read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.speech import BE, BESIDE_FIRST, MODAL
+from ingest.speech import ABSENCE, BE, BESIDE_FIRST, MODAL
 from ingest.subjects import LABELLED, Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
@@ -54,7 +54,7 @@ _ATTENDING = re.compile(
     r"\b(?:members?(?:hip)?|present|attend\w+|apologies|authors?|distribution|participants|people|contacts?|signed|signatures?|cc|thanks|acknowledg\w+|credits?)\b",
     re.IGNORECASE,
 )
-# A name with an address or what is in brackets, and nothing else: somebody, and no duty of the section's subject.
+# A name with an address or what is in brackets, and nothing else: somebody, and no duty of anybody.
 _PERSON = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w.'’-]*\s*(?:[(\[<][^()\[\]<>]{1,80}[)\]>]\s*)+\W*", re.DOTALL
 )
@@ -289,6 +289,8 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
             if _WHICH.match(text[r.start : r.end]):
                 # "..., except drinks, which the bar crew pays": the clause is about the drinks.
                 topic = f"{topics.trim(_LAST_PART.split(text[: r.start].rstrip(' ,'))[-1])} {topic}".strip()
+            if ABSENCE.search(clause) and not ABSENCE.search(topic):
+                topic = f"in absence: {topic}".rstrip(" :")
             by_clause[span] = topic
     # "..., and the CIO decides": the clause is about what the sentence is about.
     whole = topics.reduce(text, [r.told for r in readings]) if "" in by_clause.values() else ""

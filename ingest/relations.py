@@ -374,6 +374,7 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
     """What the predicate ``rest`` says of its subject."""
     rest = re.sub(rf"^{say.ADVERB}", "", rest, flags=re.I)
     rest = say.NOT_ONLY.sub("", rest)
+    rest = re.sub(r"^(?:wants?|likes?|prefers?)\s+to\s+(?=[a-z])", "", rest)
     if re.match(say.NEGATED, rest, re.I):
         return _Verdict("is not", 0.9 if say.LEADING.search(rest[:80]) else 0.5, "subject")
     if re.match(say.HEARD, rest, re.I):

@@ -53,7 +53,7 @@ OWNS = (
 SUPPORTS = (
     rf"(?:supports?|assists?|helps?|advis(?:e|es)|aids?|contributes?|counsels?|comments?|backs?(?!\s+(?:out|down|off|away)\b)(?:\s+up)?|deputi[sz]es?|"
     rf"(?:provides?|gives?|offers?|brings?|supplies|supply)\s+(?:\w+\s+){{0,3}}(?:input|advice|support|guidance|expertise|feedback|assistance|help)|"
-    rf"{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|(?:plays?|ha(?:s|ve)|acts?\s+in)\s+an?\s+(?:\w+ly\s+)?(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
+    rf"(?:ha(?:s|ve)\s+)?{BE}\s+{ADVERB}(?:consulted|informed|notified|kept\s+informed|kept\s+up\s+to\s+date|involved|invited|copied|heard)\b(?!\s+by\b)|(?:plays?|ha(?:s|ve)|acts?\s+in)\s+an?\s+(?:\w+ly\s+)?(?:supporting|advisory|consultative)|suggests?|recommends?|proposes?|"
     rf"(?:participates?|takes?\s+part)\s+in|{BE}\s+(?:\w+\s+){{0,3}}(?:part\s+of\s+the\s+dialogue))\b"
 )
 SHARES = (
@@ -77,7 +77,7 @@ VERB = (
     r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
     r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
-    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|waive|withdraw|write|focus)"
+    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|speak|brief|pick|look|waive|withdraw|write|focus)"
 )
 ACTS = rf"(?:{VERB}(?:s|es|d|ed)?|chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies))\b"
 ACTION = re.compile(ACTS, re.I)
@@ -104,7 +104,7 @@ OPEN = re.compile(
 )
 # Whoever decides whether a thing is so leaves it no more open than any rule does.
 DECIDED = re.compile(
-    r"\b(?:decid|determin|judg|rul|settl|check|assess|verif|examin|consider|confirm|say|tell|approv)\w*\s+(?:on\s+|then\s+|alone\s+)*whether\b",
+    r"\b(?:decid|determin|judg|rul|vot|settl|check|assess|verif|examin|consider|confirm|say|tell|approv)\w*\s+(?:on\s+|then\s+|alone\s+)*whether\b",
     re.I,
 )
 # What one who does not own a thing does to get it from whoever does.
@@ -153,7 +153,7 @@ CONTACT = re.compile(
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
-    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holiday|leave|vacation)|out\s+of\s+(?:the\s+)?office|"
+    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|"
     r"(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|picking\s+up|answer(?:ing)?|respond(?:ing)?)|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
@@ -338,7 +338,7 @@ GAP = re.compile(
 )
 # Which of those of the name: "the clerk | in each office".
 WHERE = re.compile(
-    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z])(?!of\b|and\b|or\b)",
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
     re.I,
 )
 # Another sentence in the same one: "and a true match will go to", "except that those above it are put to".
