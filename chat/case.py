@@ -45,6 +45,22 @@ def narrowed(
         covered = min(len(passages), covered)
         if not passages:
             return None
+    if (
+        question.done_to
+        and not question.absent
+        and set(question.terms) <= {*question.objects, question.terms[0]}
+    ):
+        # Who appoints the porter is not told by who appoints the clerk.
+        passages = [p for p in passages if _names(question, p)]
+        covered = min(len(passages), covered)
+        if not passages:
+            return None
+    if (
+        question.added
+        and question.previous is None
+        and not any(_meets(question, p) for p in passages[:covered])
+    ):
+        question = replace(question, added=frozenset())  # nothing but doubted
     if question.supposed and (told := _of_case(question, passages)):
         return told, len(told)
     reach = len(passages) if question.deed else covered
@@ -77,7 +93,7 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
     ]
 
 
-def next_step(passages: Sequence[Passage]) -> Passage | None:
+def next_step(question: Question, passages: Sequence[Passage]) -> Passage | None:
     """Where the section of the conversation gives the next thing to somebody else; those stances alone."""
     here = next((p for p in passages if p.after == 0), None)
     if here is None:
@@ -85,7 +101,9 @@ def next_step(passages: Sequence[Passage]) -> Passage | None:
     first = next((s for s in here.guideline.stances if s.relation in _OWNING), None)
     if first is None:
         return None
-    for passage in sorted((p for p in passages if p.after is not None and 0 <= p.after <= LATER), key=_place):
+    said = set(stems(question.text))
+    near = [p for p in passages if p.after is not None and 0 <= p.after <= LATER]
+    for passage in sorted(near, key=lambda p: (-len(said.intersection(stems(p.guideline.text))), p.row)):
         guideline = passage.guideline
         kept = [
             s.relation in _OWNING
@@ -115,8 +133,10 @@ def _just_after(passage: Passage) -> bool:
     return passage.after is not None and 0 < passage.after <= AFTER
 
 
-def _place(passage: Passage) -> int:
-    return passage.row
+def _names(question: Question, passage: Passage) -> bool:
+    """Whether a passage or what stands beside it names everybody that something is done to."""
+    said = set(stems(f"{passage.guideline.around} {' '.join(passage.guideline.headings)}"))
+    return said.issuperset(question.objects) or all(said.issuperset(stems(role)) for role in question.done_to)
 
 
 def _near(paths: Sequence[str], passage: Passage) -> bool:
@@ -127,7 +147,7 @@ def _near(paths: Sequence[str], passage: Passage) -> bool:
 
 def _speaks_of(paths: Sequence[str], passage: Passage) -> bool:
     """Whether a passage names one of ``paths``, what holds it or what it holds ("lib/*" holds "lib/net")."""
-    theirs = [path.rstrip("*").rstrip("/") for path in _FILES.findall(passage.guideline.text)]
+    theirs = [path.rstrip("*").rstrip("/") for path in _PATH.findall(passage.guideline.text)]
     return any(
         f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
         for one in (path.rstrip("*").rstrip("/") for path in paths)

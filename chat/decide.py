@@ -68,7 +68,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     first = passages[0].guideline
     if UNDECIDED.search(first.text) and all(s.strength < HINT or s.inherited for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
-    if question.next_step and (then := case.next_step(passages)):
+    if question.next_step and (then := case.next_step(question, passages)):
         return _owners(_of_others(question, weigh([then])))
     spoken = case.narrowed(question, passages, covered)
     if spoken is None:

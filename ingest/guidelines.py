@@ -85,7 +85,7 @@ def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
             if key not in seen:
                 seen.add(key)
                 found.append(guideline)
-    return [replace(g, around=_around(found, i)) for i, g in enumerate(found)]
+    return [replace(g, around=g.around or _around(found, i)) for i, g in enumerate(found)]
 
 
 def _around(guidelines: Sequence[Guideline], i: int) -> str:
@@ -216,13 +216,16 @@ class _Reader:
         if not leads and mentions and _WHO.match(before.asked) and mentions[0].start <= 8:
             # "Who mends it?" — "The desk, at any hour."
             stances.append(Stance(mentions[0].role, "leads", topics.trim(before.asked), 0.9))
+        entry = ""
         if not stances and mentions:
             # Named, but in no relation that the rules know: kept as a weak hint, so that nothing is lost.
             bystanders = tuple(dict.fromkeys(m.role for m in mentions))
             if len(bystanders) == 1:
-                below = "" if stems(whole) or block.kind != "paragraph" else self._entry(block)
-                stances.append(Stance(bystanders[0], "leads", below or whole, ENTERED if below else 0.25))
-        return self._guideline(block, start, end, tuple(stances), whole)
+                entry = "" if stems(whole) or block.kind != "paragraph" else self._entry(block)
+                stances.append(Stance(bystanders[0], "leads", entry or whole, ENTERED if entry else 0.25))
+        guideline = self._guideline(block, start, end, tuple(stances), whole)
+        # Beside a name alone stand other names under other headings.
+        return replace(guideline, around=f"{entry}: {plain}") if entry else guideline
 
     def _guideline(
         self,

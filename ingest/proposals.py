@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest import blocks, clean, sentences
@@ -285,15 +285,25 @@ class _Scan:
         same |= {key: long[0] for key, long in longer.items() if len(long) == 1 and long[0][0] not in _BESIDE}
         found: dict[Key, list[Key]] = {}
         for key in kept:
-            main = key
-            while main in same:
-                main = same[main]
-            found.setdefault(main, []).append(key)
+            found.setdefault(self._main(key, same), []).append(key)
         proposals = [self._proposal(keys, given) for keys in found.values()]
         named = {p.role.name: p for p in proposals if p.known}
         old = [named.get(r.name) or Proposal(r, 0, 0, "", "", True) for r in given.roles]
         new = [p for p in proposals if not p.known]
         return [*old, *sorted(new, key=lambda p: (-p.owning, -p.named, p.role.name))]
+
+    def _main(self, key: Key, same: Mapping[Key, Key]) -> Key:
+        """The name that ``key`` is in the end said for.
+
+        Of names each said for another in a ring ("PTL" and "Neutron PTL") it is the one met most.
+        """
+        chain = [key]
+        while chain[-1] in same:
+            longer = same[chain[-1]]
+            if longer in chain:
+                return max(chain[chain.index(longer) :], key=lambda k: (self.seen[k].named, k))
+            chain.append(longer)
+        return chain[-1]
 
     def _proposal(self, keys: Sequence[Key], given: RoleBook) -> Proposal:
         """One role of several names; it is called by the one met most, the others are aliases."""

@@ -85,6 +85,10 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         clause = masked[found.start : found.end]
         hedged = 0.5 if say.HEDGED.search(clause) else 1.0
         own = clause[clause.rfind(";", 0, group[0] - found.start) + 1 :]
+        if verdict.way == "address" and say.OTHER_TIMES.match(own):
+            hedged *= 0.8  # "...; after that go to the ward": not both of them
+        if say.UNDECIDED.search(own):
+            hedged *= 0.25
         asked = 0.2 if say.OPEN.search(say.DECIDED.sub(" ", own)) or masked.rstrip().endswith("?") else 1.0
         named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
         relation = verdict.relation
@@ -171,7 +175,11 @@ def _settle(masked: str, found: list[_Found]) -> list[_Found]:
 
     def conditional(one: _Found) -> bool:
         place = one.group[0]
-        return one.verdict.way in ("subject", "owner") and any(a <= place < b for a, b in spans)
+        ways = [
+            one.verdict.way == "subject" or (one.verdict.way == "owner" and say.IF.match(masked, a))
+            for a, _ in spans
+        ]
+        return any(way and a <= place < b for way, (a, b) in zip(ways, spans, strict=True))
 
     if not spans:
         return found
@@ -396,7 +404,7 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
     if re.match(say.OWNS, rest, re.I):
         past = re.match(r"(?:was|were|had|owned|led)\b", rest, re.I)
         return _Verdict("leads", 0.7 if past else 1.0, "subject")
-    if modal and re.match(say.CALLED, rest, re.I):
+    if (modal and re.match(say.CALLED, rest, re.I)) or re.match(say.CALLED_OUT, rest, re.I):
         return _Verdict("leads", 0.6, "address")  # "above that the director has to be rung"
     if re.match(say.COVERS, rest, re.I):
         return _Verdict("leads", 0.6, "subject")

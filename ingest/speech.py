@@ -142,7 +142,7 @@ BELONGS = re.compile(
     re.I,
 )
 CONTACT = re.compile(
-    rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|poke|ping|"
+    rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
@@ -167,7 +167,7 @@ UNDECIDED = re.compile(
     re.I,
 )
 HELPED = re.compile(
-    rf"\b(?:(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
+    rf"\b(?:with\s+(?:the\s+)?(?:review|comments?)\s+(?:of|from|by)|(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
     rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
     rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion|concert)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
@@ -306,7 +306,10 @@ NOT_ONE = re.compile(
 THAT_IS = re.compile(
     rf"(?:^\W*|[;,?]\s*)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
 )
-REPORTS = re.compile(rf"(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$", re.I)
+REPORTS = re.compile(
+    rf"\b(?:ultimately|directly|functionally|administratively|formally)\s+reports?\s+to\s+{DET}$|(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$",
+    re.I,
+)
 # The same subject does something else as well; a bare verb needs an object, or it may be a noun.
 ACTS_ALSO = re.compile(rf"{ADVERB}(?:{MODAL}\b|{OWNS}|{SUPPORTS}|{ACTS}\s+{OBJECT})", re.I)
 NOT_OTHERS = re.compile(rf"^\s*[,–—-]?\s*(?:(?:and|but)\s+)?not\s+{DET}{NAME}(?:\s+[–—-]\s+)?", re.I)
@@ -322,6 +325,12 @@ ARE_WHO = re.compile(
 COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+\w+|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
+CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetched|phoned|telephoned)\b"
+# For another time than was spoken of: "...; after that go to the ward".
+OTHER_TIMES = re.compile(
+    r"\W*(?:after\s+that|thereafter|otherwise|later|outside|at\s+other\s+times|else)\b", re.I
+)
+IF = re.compile(r"[\s,;:]*(?:(?:except|but|and)\s+)?(?:if|unless)\b", re.I)
 GAPPED = r"(?:the\s+rest|another(?=\W*(?:$|[,;.]|and\b))|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 LOOSE = frozenset(
     "first instead alone together again today tomorrow soon beforehand thereafter once early late direct".split()
@@ -333,7 +342,7 @@ NORMATIVE = re.compile(
 )
 LEADING = re.compile(OWNS, re.I)
 GAP = re.compile(
-    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*or\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*,?|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
+    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*or\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*,?(?:\s*(?:by|to|with))?|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
     re.I,
 )
 # Which of those of the name: "the clerk | in each office".
