@@ -171,6 +171,11 @@ CASE = re.compile(
     r"^\W*(?:(?:and|but|so|then|ok(?:ay)?|what|only)\W+)*(?:(?:even\s+|except\s+)?(?:if|unless|that\s+(?=this\s+time)|suppose|supposing|in\s+case)\b|even\s+(?:when|where|for|with|in|at|on|during)\b)",
     re.IGNORECASE,
 )
+# What is asked about said first: "and the letters, who picks those?"
+FRONTED = re.compile(
+    rf"^\W*(?:(?:and|but|so|then|also)\s+)*(?P<thing>(?!(?:{ASKS}|if|when|once|ok(?:ay)?|yes|no)\b)[^,.?!:;]{{3,80}}),\s*(?P<who>(?:so\s+)?who(?:\s+\w+){{1,3}}?)\s+(?:those|them|these)\W*$",
+    re.IGNORECASE,
+)
 # It is the very one who does it: "it is the mayor herself who is accused".
 ONESELF = re.compile(r"\b(?:him|her|it|them)sel(?:f|ves)\b", re.IGNORECASE)
 # Who does what comes after what was asked for.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chat.asking import BEYOND
@@ -41,20 +41,16 @@ def narrowed(
     paths = _PATH.findall(question.text)
     if paths and any(_near(paths, p) for p in passages[:covered]):
         # A path is no topic to be near to: what is said of another one says nothing of this one.
-        passages = [p for p in passages if _speaks_of(paths, p)]
-        covered = min(len(passages), covered)
-        if not passages:
-            return None
+        passages, covered = _only(passages, covered, lambda p: _speaks_of(paths, p))
     if (
         question.done_to
         and not question.absent
         and set(question.terms) <= {*question.objects, question.terms[0]}
     ):
         # Who appoints the porter is not told by who appoints the clerk.
-        passages = [p for p in passages if _names(question, p)]
-        covered = min(len(passages), covered)
-        if not passages:
-            return None
+        passages, covered = _only(passages, covered, lambda p: _names(question, p))
+    if not covered:
+        return None
     if (
         question.added
         and question.previous is None
@@ -131,6 +127,13 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
 
 def _just_after(passage: Passage) -> bool:
     return passage.after is not None and 0 < passage.after <= AFTER
+
+
+def _only(
+    passages: Sequence[Passage], covered: int, speaks: Callable[[Passage], bool]
+) -> tuple[Sequence[Passage], int]:
+    kept = [speaks(p) for p in passages]
+    return [p for p, k in zip(passages, kept, strict=True) if k], sum(kept[:covered])
 
 
 def _names(question: Question, passage: Passage) -> bool:

@@ -33,6 +33,12 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
 
 def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     """The question in ``text`` after the question ``before``."""
+    if (
+        (fronted := asking.FRONTED.match(text))
+        and stems(fronted["thing"])
+        and not asking.STATES.search(fronted["thing"])
+    ):
+        text = f"{fronted['who']} {fronted['thing']}?"
     new = alone(text, roles)
     if before is None:
         return new

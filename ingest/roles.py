@@ -287,8 +287,11 @@ def _key(name: str) -> str:
 
 
 def _joined(gap: str) -> bool:
-    """Whether two words of a name may be so far apart: blanks, one line break, nothing that ends a phrase."""
-    return not gap.strip(" \t\n\xa0-@/") and gap.count("\n") <= 1
+    """Whether two words of a name may be so far apart: blanks, one line break, nothing that ends a phrase.
+
+    "Readers' Editor" has an apostrophe between its words.
+    """
+    return not gap.removeprefix("'").removeprefix("’").strip(" \t\n\xa0-@/") and gap.count("\n") <= 1
 
 
 def _written_as_acronym(word: str, lenient: bool) -> bool:
