@@ -61,6 +61,11 @@ class Question:
     previous: Question | None = None
 
     @property
+    def beside(self) -> bool:
+        """Whether it puts a topic beside the old one, "and office space?", which is not near for that alone."""
+        return self.previous is not None and not self.context and asking.WHO.search(self.text) is None
+
+    @property
     def courtesy(self) -> bool:
         """Whether it only greets or thanks."""
         return asking.COURTESY.fullmatch(self.text) is not None

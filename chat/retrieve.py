@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -254,6 +254,11 @@ def _with_heads(guideline: Guideline) -> str:
     if len(cells) != len(heads) or len(cells) == 1:
         return guideline.text
     return CELL.join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
+
+
+def unplaced(passage: Passage) -> Passage:
+    """``passage`` with the score it has without standing where the conversation was."""
+    return replace(passage, score=passage.score - WEIGHTS.near_before * passage.signals.near_before)
 
 
 def _after(row: int, guideline: Guideline, before: Sequence[Passage]) -> int | None:
