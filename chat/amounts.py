@@ -125,6 +125,7 @@ _ANY: Mapping[Unit, re.Pattern[str]] = {
 # Where in a sentence another amount begins: "by the clerk up to 500 and above that by the mayor".
 _NEXT_CLAUSE = re.compile(
     r";|,?\s+(?:and|but|or)\s+(?=(?:anything\s+|whatever\s+)?(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)"
+    r"|,?\s+(?:and|but|or)\s+(?=(?:anything|whatever|everything)\s+(?:\w+\s+){0,2}?(?:above|over|beyond|exceed\w*|more\s+than)\b)"
     r"|,\s+(?=(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)",
     re.IGNORECASE,
 )

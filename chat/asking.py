@@ -27,7 +27,7 @@ ORDER = re.compile(
 BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
 # "where does it sit?", asked of a responsibility
-SITS = r"(?:sit|lie|belong|rest|reside|go|end\s+up|land)"
+SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"
 PLACED = (
     r"where\s+(?:do|does|should|would|did)\s+(?:(?:the\s+)?(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\b[^?.!]{1,120}?|[^?.!]{1,80}?)\s"
     rf"{SITS}(?=\W*$)"
@@ -181,7 +181,7 @@ ONESELF = re.compile(r"\b(?:him|her|it|them)sel(?:f|ves)\b", re.IGNORECASE)
 # Who does what comes after what was asked for.
 NEXT_STEP = re.compile(
     r"\b(?:takes?|picks?)\s+(?:(?:it|this|that|things)\s+)?(?:up\s+|over\s+|on\s+)?(?:from\s+(?:there|here|then|that\s+point)|then|next|after\s+that)\b"
-    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bwho\s+comes\s+(?:after|then)\b|\bnext\s+step\b"
+    r"|\bwho(?:['’]s|\s+is|\s+comes|\s+acts)?\s+next\b|\bwho\s+comes\s+(?:after|then)\b|\bnext\s+step\b|\bwho\b[^?]*\bafterwards?\b"
     r"|\b(?:once|after|when)\s+(?:it|they|he|she|that|this)\s*(?:\s(?:has|have|is|are)|['’](?:s|ve|re))\s+(?:been\s+)?\w+\b[^?]*?,\s*(?:then\s+)?who\b",
     re.IGNORECASE,
 )

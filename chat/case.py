@@ -120,6 +120,8 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
     section = [p for p in passages if p.signals.near_before > 1 and p.guideline.stances]
     counts = [len(question.added.intersection(stems(p.guideline.text))) for p in section]
     most = max(counts, default=0)
+    if passages and len(question.added.intersection(stems(passages[0].guideline.text))) > most:
+        return []  # the best passage speaks of it, wherever it stands
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
     return [p for p in section if p.after and _OTHERWISE.search(p.guideline.text)]
@@ -138,7 +140,8 @@ def _only(
 
 def _names(question: Question, passage: Passage) -> bool:
     """Whether a passage or what stands beside it names everybody that something is done to."""
-    said = set(stems(f"{passage.guideline.around} {' '.join(passage.guideline.headings)}"))
+    guideline = passage.guideline
+    said = set(stems(" ".join((guideline.text, guideline.around, *guideline.headings))))
     return said.issuperset(question.objects) or all(said.issuperset(stems(role)) for role in question.done_to)
 
 

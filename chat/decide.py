@@ -59,6 +59,8 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     """The verdict on ``question``; the first ``covered`` of ``passages`` speak of its topic, none when 0."""
     if question.courtesy:
         return _uncovered("Nothing was asked. Ask for example: Who should own ...?")
+    if question.next_step and (then := case.next_step(question, passages)):
+        return _owners(_of_others(question, weigh([then])))
     if not covered or not passages:
         return _uncovered(SILENT)
     if question.frame == "fact":
@@ -68,8 +70,6 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     first = passages[0].guideline
     if UNDECIDED.search(first.text) and all(s.strength < HINT or s.inherited for s in first.stances):
         return _uncovered("The nearest passage says that nobody has been named.")
-    if question.next_step and (then := case.next_step(question, passages)):
-        return _owners(_of_others(question, weigh([then])))
     spoken = case.narrowed(question, passages, covered)
     if spoken is None:
         return _uncovered("The nearest passages do not speak of this case.")

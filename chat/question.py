@@ -62,7 +62,7 @@ class Question:
 
     @property
     def beside(self) -> bool:
-        """Whether it puts a topic beside the old one, "and office space?", which is not near for that alone."""
+        """Whether it puts a topic beside the old one, "and office space?"; it is not near for that alone."""
         return self.previous is not None and not self.context and asking.WHO.search(self.text) is None
 
     @property

@@ -94,20 +94,24 @@ class Speller:
     def _asking(self, word: str) -> str | None:
         if not word.islower() or len(word) < _LONG - 4 or self._has(word):
             return None
-        return next((w for w in _ASKING if len(w) == len(word) and OSA.distance(word, w) == 1), None)
+        longer = 0 if len(word) < _LONG - 2 else 1
+        near = (w for w in _ASKING if abs(len(w) - len(word)) <= longer and OSA.distance(word, w) == 1)
+        return next(near, None)
 
     def _has(self, word: str) -> bool:
         return (
             any(word in known for known in (common(), STOPWORDS, self._names))
             or word in english()
-            or (_compound(word) and not self._swapped(word))
+            or (_compound(word) and not self._slipped(word))
             or word in self._documents
         )
 
-    def _swapped(self, word: str) -> bool:
-        """Whether two letters beside each other make it a form of a word of the documents: "desings"."""
+    def _slipped(self, word: str) -> bool:
+        """Whether what looks like a compound is a slip of a form of a word of the documents: "desings"."""
         swaps = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
-        return any(w in english() and stem(w) in self._stems for w in swaps)
+        return any(w in english() and stem(w) in self._stems for w in swaps) or any(
+            OSA.distance(word, w, score_cutoff=1) <= 1 for w in self._documents if len(w) >= _LONG - 2
+        )
 
     def _nearest(self, word: str) -> str | None:
         limit = 2 if len(word) >= _LONG else 1

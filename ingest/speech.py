@@ -77,7 +77,7 @@ VERB = (
     r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
     r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
-    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|speak|brief|pick|look|waive|withdraw|write|focus)"
+    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|speak|brief|pick|look|reorder|ring|waive|withdraw|write|focus)"
 )
 ACTS = rf"(?:{VERB}(?:s|es|d|ed)?|chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies))\b"
 ACTION = re.compile(ACTS, re.I)
@@ -147,7 +147,7 @@ CONTACT = re.compile(
     rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
     rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
     rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against|with)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
-    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|get|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
+    rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|gets?|receives?|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
 # Somebody is not there, or stands in for one who is not.
@@ -162,7 +162,7 @@ ABSENCE = re.compile(
 # It is said that nobody has it, or not yet.
 UNDECIDED = re.compile(
     r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
-    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|no\s+owner\b|to\s+be\s+(?:decided|determined|agreed|confirmed|named)"
+    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|no\s+owner\b|(?<!have\s)(?<!has\s)(?<!needs\s)(?<!need\s)to\s+be\s+(?:decided|determined|agreed|confirmed|named)(?!\s+(?:\w+\s+)?(?:by|with)\b)"
     r"|TBD|vacant)\b",
     re.I,
 )
@@ -175,7 +175,7 @@ HELPED = re.compile(
 )
 # Somebody else acts, and this role agrees or watches; without somebody else it is the one who decides.
 CONSENT = re.compile(
-    rf"\b(?:(?:with(?:out)?|subject\s+to|after|upon|on)\s+(?:\w+\s+){{0,3}}?(?:approval|consent|agreement|confirmation|permission|sign-?off|authori[sz]ation|ratification)\s+(?:of|from|by)|"
+    rf"\b(?:(?:with(?:out)?|subject\s+to|after|upon|on)\s+(?:\w+\s+){{0,3}}?(?:approval|consent|agreement|confirmation|permission|leave|blessing|go-ahead|sign-?off|authori[sz]ation|ratification)\s+(?:of|from|by)|"
     rf"under\s+(?:the\s+)?(?:\w+\s+)?(?:authority|supervision|direction|guidance|leadership|control|oversight|aegis)\s+of)\s+{DET}$",
     re.I,
 )
@@ -342,7 +342,7 @@ NORMATIVE = re.compile(
 )
 LEADING = re.compile(OWNS, re.I)
 GAP = re.compile(
-    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*or\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*,?(?:\s*(?:by|to|with))?|,?\s*and\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
+    rf"\s*(?:,|/|&|\+|,?\s*and/or|,?\s*and|,?\s*or|,?\s*as\s+well\s+as|,?\s*together\s+with|,?\s*along\s+with|,?\s*jointly\s+with|,?\s*with|,?\s*plus|,?\s*or\s*,?\s*(?:in\s+(?:his|her|their|its|whose)\s+absence|failing\s+(?:him|her|them|it|that|which))\s*,?(?:\s*(?:by|to|with))?|,?\s*(?:and|or)\s+by|,?\s*as\s+well\s+as\s+by)\s*{DET}(?:\w+\s+)?$",
     re.I,
 )
 # Which of those of the name: "the clerk | in each office".

@@ -37,7 +37,7 @@ _BESIDE = re.compile(
 _HOME = re.compile(
     _BEGINS
     + r"|(?<=\bby\s)|(?<=\bto\s)|(?<=\bwith\s)|(?<=\bof\s)(?=the\s))(?P<name>we|you|our\s+team|(?:the|this)\s+(?:working\s+|core\s+|steering\s+)?(?:team|"
-    r"committee|board|council|group|panel|office|department|function|unit|forum|desk|chair|body|role))(?=[\s:,.;’'])",
+    r"(?:sub-?)?committee|board|council|group|panel|office|department|function|unit|forum|desk|chair|body|role))(?=[\s:,.;’'])",
     re.IGNORECASE,
 )
 _WE = re.compile(_BEGINS + r")(?P<name>we)(?=\s)", re.IGNORECASE)
@@ -46,7 +46,7 @@ _PAPER = re.compile(
 )
 # Minutes tell what many said and were given to do; the body that met owns none of it by their heading.
 _MINUTES = re.compile(
-    r"^\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)",
+    r"\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)",
     re.IGNORECASE,
 )
 _TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)

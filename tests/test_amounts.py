@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from patience import within
 
-from chat.amounts import Amount, asked, best_fit, clause_limits, fit, limits, phrase, without
+from chat.amounts import Amount, Unit, asked, best_fit, clause_limits, fit, limits, phrase, without
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,44 @@ def test_no_longer_than_is_an_upper_limit() -> None:
     assert limits("no longer than two weeks; not more than 500 pounds") == {
         "sum": (-math.inf, 500),
         "days": (-math.inf, 14),
+        "percent": (-math.inf, math.inf),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "within"),
+    [
+        ("later than ninety days after the receipt", "days", (90, math.inf)),
+        ("older than two weeks", "days", (14, math.inf)),
+        ("no later than two weeks", "days", (-math.inf, 14)),
+        ("by more than 5 % over the offer", "percent", (5, math.inf)),
+        ("up to 20 per cent of it", "percent", (-math.inf, 20)),
+        ("whatever it costs", "sum", (0, math.inf)),
+        ("regardless of the amount", "sum", (0, math.inf)),
+        ("orders of any value", "sum", (0, math.inf)),
+        ("however long it takes", "days", (0, math.inf)),
+        ("120 % of the offer", "sum", (-math.inf, math.inf)),
+    ],
+)
+def test_limits_of_other_kinds(text: str, unit: Unit, within: tuple[float, float]) -> None:
+    assert limits(text)[unit] == within
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Who approves a licence of 3,000 pounds a year?", 3000),
+        ("Who checks the lamps twice a year?", None),
+        ("Who sweeps the yard once a week?", None),
+    ],
+)
+def test_how_often_is_no_length_of_time(text: str, value: float | None) -> None:
+    assert asked(text) == (None if value is None else Amount(value))
+
+
+def test_a_limit_goes_on_within_a_sentence() -> None:
+    found = clause_limits("agreed by the clerk up to 2,000 and above that by the mayor", "")
+    assert [one["sum"] for one in found] == [(-math.inf, 2000), (2000, math.inf)]
 
 
 def test_above_means_more_than() -> None:

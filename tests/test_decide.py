@@ -379,12 +379,18 @@ def answered(text: str, *said: dict[str, Any]) -> Decision:
 
 
 def test_who_something_is_done_to_does_not_do_it() -> None:
-    found = answered(
-        "Who appoints the Bursar?", {"stances": [says("Bursar")], "near": 3.0}, {"stances": [says("Warden")]}
-    )
+    text = "The Bursar has the lockers."
+    does, done = {"stances": [says("Bursar")], "near": 3.0}, {"stances": [says("Warden")]}
+    found = answered("Who appoints the Bursar?", does | {"text": text}, done | {"text": text})
     assert found.owners == ("Warden",)
-    shared = {"stances": [says("Bursar", "shares"), says("Warden", "shares")]}
+    shared = {"stances": [says("Bursar", "shares"), says("Warden", "shares")], "text": text}
     assert set(answered("Who appoints the Bursar?", shared).owners) == {"Bursar", "Warden"}
+
+
+def test_who_appoints_somebody_is_not_told_by_who_appoints_another() -> None:
+    clerk = {"stances": [says("Warden")], "text": "The Clerk is appointed by the Warden."}
+    assert answered("Who appoints the Bursar?", clerk).owners == ()
+    assert answered("Who appoints the Clerk?", clerk).owners == ("Warden",)
 
 
 def test_a_deputy_is_not_who_is_asked_for() -> None:
