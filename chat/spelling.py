@@ -92,19 +92,18 @@ class Speller:
         return known or self._has(lower) or any(w in self._documents for w in forms)
 
     def _asking(self, word: str) -> str | None:
-        if not word.islower() or len(word) < _LONG - 4 or self._has(word):
+        if not word.islower() or len(word) < _LONG - 4 or self._listed(word):
             return None
         longer = 0 if len(word) < _LONG - 2 else 1
         near = (w for w in _ASKING if abs(len(w) - len(word)) <= longer and OSA.distance(word, w) == 1)
         return next(near, None)
 
     def _has(self, word: str) -> bool:
-        return (
-            any(word in known for known in (common(), STOPWORDS, self._names))
-            or word in english()
-            or (_compound(word) and not self._slipped(word))
-            or word in self._documents
-        )
+        return self._listed(word) or (_compound(word) and not self._slipped(word))
+
+    def _listed(self, word: str) -> bool:
+        known = (common(), STOPWORDS, self._names, english())
+        return any(word in words for words in known) or word in self._documents
 
     def _slipped(self, word: str) -> bool:
         """Whether what looks like a compound is a slip of a form of a word of the documents: "desings"."""

@@ -988,6 +988,48 @@ SECOND_ROUND = [
 ]
 
 
+THIRD_ROUND = [
+    ("The permit for open fires comes from the Mayor.", "Mayor: leads"),
+    ("Orders on the ward, by day and by night, come from the Ward Manager.", "Ward Manager: leads"),
+    ("In the absence of the Bursar, the Caretaker acts in all matters of this rule.", "Caretaker: leads"),
+    ("The Core Team gives write access to people named by the Steering Council.", "Core Team: leads"),
+    ("The Release Manager publishes the notes written by the Docs Guild.", "Release Manager: leads"),
+    ("Wardens are put forward in a letter and approved by the Mayor.", "Mayor: leads"),
+    ("File an issue for the Triage Crew members who sort the reports.", "Triage Crew: leads"),
+    ("Whether the hall may be heated is the Bursar's call.", "Bursar: leads"),
+    ("If it is the Bursar who is accused, the matter goes to the Governors.", "Governors: leads"),
+    ("The Caretaker in each building answers for the keys.", "Caretaker: leads"),
+    (
+        "Parking tickets are cancelled by the Town Clerk, except that those of buses are put to the Mayor.",
+        "Town Clerk: leads, Mayor: leads",
+    ),
+    (
+        "Alarms are checked by the Caretaker, and a real fire will go to the Head Teacher.",
+        "Caretaker: leads, Head Teacher: leads",
+    ),
+    (
+        "The gate is opened by the Caretaker, or by the Bursar if he cannot be reached.",
+        "Caretaker: leads, Bursar: leads",
+    ),
+    (
+        "It is for the Bursar or, in her absence, the Caretaker to lock the safe.",
+        "Bursar: leads, Caretaker: leads",
+    ),
+    ("The Bursar holds one key, the Caretaker another.", "Bursar: leads, Caretaker: leads"),
+    ("We book the coach through the Bursar.", "Bursar: leads"),
+    ("When the safe rings, the Bursar is called out at any hour.", "Bursar: leads"),
+    (
+        "Budgets will be set by the Treasurer with review by the Trustees.",
+        "Treasurer: leads, Trustees: supports",
+    ),
+    ("The lieutenants of each ward ultimately report to the Mayor.", ""),
+    ("A pupil may go early with the leave of the Head Teacher.", "Head Teacher: leads"),
+    ("Claims with no receipt wait for the Treasurer.", "Treasurer: leads"),
+    ("From now on the Mayor alone speaks to newspapers.", "Mayor: leads"),
+    ("On soloists the Club President wants to decide personally.", "Club President: leads"),
+]
+
+
 SENTENCES = [
     *ACTIVE,
     *PASSIVE,
@@ -1003,4 +1045,5 @@ SENTENCES = [
     *AFTERWARDS,
     *STRANGERS,
     *SECOND_ROUND,
+    *THIRD_ROUND,
 ]

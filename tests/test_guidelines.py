@@ -573,3 +573,44 @@ def test_promises_on_any_document(text: str, title: str) -> None:
 def test_without_roles_nobody_owns_anything(text: str) -> None:
     found = split_document(Document("a.md", "", text), RoleBook([]))
     assert all(g.stances == () for g in found)
+
+
+NOTES = """# Archive Guild
+
+Minutes of the meeting of 3 May
+
+## 1. Lamps
+
+The lamps are dim. The group laughed.
+
+## 2. Boxes
+
+The Archive Guild will:
+
+- buy boxes
+- sell the shelf
+"""
+
+
+def test_minutes_give_nothing_to_the_body_that_met() -> None:
+    assert says(NOTES, "lamps are dim") == set()
+    assert says(NOTES, "buy boxes") == {("Archive Guild", "leads")}
+    assert says(NOTES.replace("Minutes of the meeting of 3 May", "What we do"), "lamps are dim") != set()
+
+
+def test_a_name_alone_below_a_heading_has_what_the_heading_says() -> None:
+    text = "# Parts\n\n## Old maps\n\nArchive Guild\n\n## Members\n\nArchive Guild (Hall 3)\n"
+    first, second = (g.stances for g in split(text))
+    assert [(s.role, s.relation, s.topic) for s in first] == [("Archive Guild", "leads", "Old maps")]
+    assert max(s.strength for s in second) < 0.3 < first[0].strength
+
+
+def test_a_member_is_no_duty_of_the_body() -> None:
+    text = "# Archive Guild\n\nOf the guild are:\n\n- Ada Holt (ada@example.org)\n- lending boxes\n"
+    assert says(text, "Ada Holt") == set()
+    assert says(text, "lending boxes") == {("Archive Guild", "leads")}
+
+
+def test_a_clause_for_an_absence_says_so() -> None:
+    text = "Maps are scanned by the Archive Guild; while it is away, that falls to the Crew."
+    assert [s.topic.startswith("in absence") for s in line(text, "Maps").stances][:1] == [False]

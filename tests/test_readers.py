@@ -400,3 +400,9 @@ def test_bytes_are_text_or_an_error_that_names_the_file(data: bytes) -> None:
     except FileFormatError as exc:
         text = str(exc.path)
     assert not set(text) & {"\r", "\x00", "\x0b", "\u200b", "\u00ad", "\ufeff"}
+
+
+def test_restructured_text_is_read_as_text(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.rst", "Berths\n======\n\nThe Bursar allots the berths.\n")
+    assert document.title == "Berths"
+    assert "allots" in document.text

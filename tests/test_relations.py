@@ -118,3 +118,24 @@ def test_readings_lie_in_the_text_and_speak_of_who_is_named(text: str) -> None:
         assert (r.role, *r.names) in named
         assert 0 <= r.start <= r.names[0] < r.names[1] <= r.end <= len(text)
         assert 0 < r.strength <= 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The gate is opened by the ", ", or by the Bursar if he cannot be reached."),
+        ("The gate is opened by the ", " or, in his absence, the Bursar."),
+        ("Opening the gate is up to the ", ", or the Bursar while he is away."),
+    ],
+)
+def test_who_stands_in_has_it_for_that_case_alone(first: str, second: str) -> None:
+    text = f"{first}Caretaker{second}"
+    clauses = {r.role: (r.strength, text[r.start : r.end]) for r in read(text, BOOK.mentions(text))}
+    assert clauses["Caretaker"][0] > clauses["Bursar"][0]
+    assert "gate" in clauses["Caretaker"][1]
+    assert "gate" not in clauses["Bursar"][1]
+
+
+def test_what_has_to_be_agreed_is_not_left_open() -> None:
+    assert strength("A third visit has to be agreed by the Bursar.") > 0.5
+    assert strength("Visits done by the Bursar until now are left open.") < 0.3

@@ -366,3 +366,13 @@ def test_what_cannot_be_read_is_named_with_what_mends_it(file: Path, content: by
     with pytest.raises(FileFormatError, match="--roles") as caught:
         RoleBook.load(file)
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_an_apostrophe_in_a_name(mark: str) -> None:
+    book = RoleBook([Role("Readers' Editor"), Role("Readers")])
+    text = f"The Readers{mark} Editor writes back; the readers{mark} letters are kept."
+    assert [(m.role, m.possessive) for m in book.mentions(text)] == [
+        ("Readers' Editor", False),
+        ("Readers", True),
+    ]

@@ -10,7 +10,8 @@ from chat.spelling import Speller
 
 TEXTS = (
     "The Greenkeeper should maintain the fairway and clubhouse. Social media, budgets, responsibilities.",
-    "Tournament fixtures are published by the secretary. The xylotheque keeps samples of wood.",
+    "Tournament fixtures are published by the secretary. The xylotheque keeps samples of wood. "
+    "Interests are noted; sails are designed here.",
 )
 NAMES = ("Greenkeeper", "House Committee", "Zendesk", "Krzysztof")
 
@@ -32,6 +33,9 @@ def speller() -> Speller:
         ("secratary, please", "secretary, please"),
         ("the xylotheqe", "the xylotheque"),
         ("hu handels the owsn", "who handles the owns"),
+        ("who maintans the fairway", "who maintains the fairway"),
+        ("who desings sails", "who designs sails"),  # "de" and "sings" make no compound here
+        ("a note of interrests", "a note of interests"),
     ],
 )
 def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:

@@ -138,3 +138,8 @@ def test_threads_that_stem_at_once_do_not_disturb_each_other() -> None:
     finally:
         sys.setswitchinterval(before)
     assert together == [alone] * 12
+
+
+def test_a_contraction_is_no_word_of_a_topic() -> None:
+    assert stems("They'd say it isn't theirs; I've asked, and we're sure") == stems("asked sure")
+    assert "oclock" in stems("at six o'clock")
