@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from chat import paths
 from chat.asking import BEYOND
 from chat.question import Question
 from chat.retrieve import Passage
@@ -24,9 +25,6 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 _OWNING = ("leads", "shares")
-# A place among files: "lib/net", "src/*", "docs/".
-_PATH = re.compile(r"(?<![\w/:.-])[\w.{}*-]+/[\w./*{}-]*(?<!\.)", re.ASCII)
-_FILES = re.compile(r"`(?P<path>[\w.{}*-]+/[\w./*{}-]*)", re.ASCII)
 # Somebody is named whom no list of roles knows.
 _SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
 
@@ -38,15 +36,11 @@ def narrowed(
 
     All of them when it puts none; None when it puts one that no covered passage speaks of.
     """
-    paths = _PATH.findall(question.text)
-    if paths and any(_near(paths, p) for p in passages[:covered]):
+    asked = paths.paths(question.text)
+    if any(paths.beside(asked, p.guideline.text) for p in passages[:covered]):
         # A path is no topic to be near to: what is said of another one says nothing of this one.
-        passages, covered = _only(passages, covered, lambda p: _speaks_of(paths, p))
-    if (
-        question.done_to
-        and not question.absent
-        and set(question.terms) <= {*question.objects, question.terms[0]}
-    ):
+        passages, covered = _only(passages, covered, lambda p: paths.named(asked, p.guideline.text))
+    if question.done_to and not question.absent and {*question.terms[1:]} <= {*question.objects}:
         # Who appoints the porter is not told by who appoints the clerk.
         passages, covered = _only(passages, covered, lambda p: _names(question, p))
     if not covered:
@@ -143,22 +137,6 @@ def _names(question: Question, passage: Passage) -> bool:
     guideline = passage.guideline
     said = set(stems(" ".join((guideline.text, guideline.around, *guideline.headings))))
     return said.issuperset(question.objects) or all(said.issuperset(stems(role)) for role in question.done_to)
-
-
-def _near(paths: Sequence[str], passage: Passage) -> bool:
-    """Whether a passage speaks of a place beside one of ``paths``, or below or above it."""
-    theirs = {path.split("/")[0] for path in _FILES.findall(passage.guideline.text)}
-    return any(path.split("/")[0] in theirs for path in paths)
-
-
-def _speaks_of(paths: Sequence[str], passage: Passage) -> bool:
-    """Whether a passage names one of ``paths``, what holds it or what it holds ("lib/*" holds "lib/net")."""
-    theirs = [path.rstrip("*").rstrip("/") for path in _PATH.findall(passage.guideline.text)]
-    return any(
-        f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
-        for one in (path.rstrip("*").rstrip("/") for path in paths)
-        for other in theirs
-    )
 
 
 def _meets(question: Question, passage: Passage) -> bool:

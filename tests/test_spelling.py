@@ -10,7 +10,7 @@ from chat.spelling import Speller
 
 TEXTS = (
     "The Greenkeeper should maintain the fairway and clubhouse. Social media, budgets, responsibilities.",
-    "Tournament fixtures are published by the secretary. The xylotheque keeps samples of wood. "
+    "Tournament fixtures are published by the secretary. The xylotheque keeps samples of wood.",
     "Interests are noted; sails are designed here.",
 )
 NAMES = ("Greenkeeper", "House Committee", "Zendesk", "Krzysztof")
