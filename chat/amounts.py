@@ -67,19 +67,19 @@ _SIGN = r"(?:(?:[£$€]|(?:EUR|GBP|USD|CHF)\b)\s*)?"
 _NUMBER = (
     _SIGN
     + r"(?P<digits>\d[\d,. ]*\d|\d)(?:\s*(?P<scale>k|m|bn|thousand|million|billion)\b)?"
-    + r"(?!\s*(?:%|per\s?cent\b))"
+    + r"(?![\d,.]*\s*(?:%|per\s?cent\b))"
 )
 _PERCENT = r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>%|per\s?cent\b)"
 _TIME = (
     rf"(?P<digits>\d+(?:\.\d+)?)[\s-]*(?:(?:working|calendar|business)\s+)?(?P<scale>{'|'.join(_DAYS)})s?\b"
 )
 _UP_TO = (
-    r"\b(?:up\s+to|below|under|(?:less|fewer|smaller|lower|earlier|younger|sooner)\s+than|at\s+most|not\s+(?:(?:more|longer|later|older)\s+than|exceeding)|"
-    r"no\s+(?:more|longer|later|older)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
+    r"\b(?:up\s+to|below|under|(?<!no\s)(?<!not\s)(?:less|fewer|smaller|lower|earlier|younger|sooner)\s+than|at\s+most|not\s+(?:(?:more|longer|later|older|larger|bigger|higher|greater)\s+than|exceeding)|"
+    r"no\s+(?:more|longer|later|older|larger|bigger|higher|greater)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
 )
 _ABOVE = (
     r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer|later|older)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"
-    r"(?:greater|larger|bigger|higher)\s+than|starting\s+at)\s+"
+    r"(?:no|not)\s+(?:less|fewer|smaller|lower|earlier|younger|sooner)\s+than|(?<!no\s)(?<!not\s)(?:greater|larger|bigger|higher)\s+than|starting\s+at)\s+"
 )
 _PATTERNS: Mapping[Unit, str] = {"sum": _NUMBER, "days": _TIME, "percent": _PERCENT}
 _UPPER = {unit: re.compile(_UP_TO + p, re.IGNORECASE) for unit, p in _PATTERNS.items()}
@@ -118,7 +118,7 @@ _ANY: Mapping[Unit, re.Pattern[str]] = {
     "percent": re.compile(r"\bof\s+any\s+(?:percentage|share)\b", re.IGNORECASE),
     "days": re.compile(
         r"\b(?:however|no\s+matter\s+how|regardless\s+of\s+how|irrespective\s+of\s+how)\s+(?:long|short|old|late)\b"
-        r"|\b(?:regardless|irrespective|of)\s+(?:of\s+|any\s+)?(?:the\s+|its\s+|their\s+)?(?:length|duration|age)\b",
+        r"|\b(?:(?:regardless|irrespective)\s+of|of\s+any)\s+(?:the\s+|its\s+|their\s+)?(?:length|duration|age)\b",
         re.IGNORECASE,
     ),
 }

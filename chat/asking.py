@@ -73,7 +73,7 @@ DONE_TO = re.compile(
     rf"\bwho\s+(?:(?:is|are|was)\s+(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of"
     rf"|(?:{MODAL}\s+|(?:is\s+|are\s+)?(?:supposed|meant|allowed|expected)\s+to\s+)?(?!(?:is|are|was|were|does|do|did|{MODAL}|in|from|of|among|at|on)\b)\w+)\s+(?:the\s+|our\s+|an?\s+)?$"
     r"|\bwho['’]s\s+(?:supposed|meant|allowed|expected)\s+to\s+\w+\s+(?:the\s+|our\s+|an?\s+)?$"
-    r"|\b(?:negotiat\w*|deals?|contracts?|agreements?|leases?)\b[^?]{0,60}\bwith\s+(?:the\s+|our\s+)?$",
+    r"|\b(?:negotiat\w*|contracts?|agreements?|leases?)\b[^?]{0,60}\bwith\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
 )
 # A yes-or-no question about how things are, in which nobody is offered as owner.
@@ -173,7 +173,7 @@ CASE = re.compile(
 )
 # What is asked about said first: "and the letters, who picks those?"
 FRONTED = re.compile(
-    rf"^\W*(?:(?:and|but|so|then|also)\s+)*(?P<thing>(?!(?:{ASKS}|if|when|once|ok(?:ay)?|yes|no)\b)[^,.?!:;]{{3,80}}),\s*(?P<who>(?:so\s+)?who(?:\s+\w+){{1,3}}?)\s+(?:those|them|these)\W*$",
+    r"^\W*(?:(?:and|but|so|then|also)\s+)*(?P<thing>(?:the|our|my|those|these|all)\s+[^,.?!:;]{3,80}),\s*(?P<who>(?:so\s+)?who(?:\s+\w+){1,3}?)\s+(?:those|them|these)\W*$",
     re.IGNORECASE,
 )
 # It is the very one who does it: "it is the mayor herself who is accused".
@@ -188,6 +188,11 @@ NEXT_STEP = re.compile(
 # A case told without an "if": "it is for three months this time".
 STATES = re.compile(
     r"\b(?:it|he|she|they|we|i|this|that|there|one|mine|ours|the\s+\w+)(?:['’](?:s|re|m|ve|d|ll)|\s+(?:only\s+|also\s+|just\s+)?(?:is|are|was|were|has|have|had|will|would|needs?|wants?|got))\b",
+    re.IGNORECASE,
+)
+# Said of the answer, and no case of anything.
+VALUES = re.compile(
+    r"\b(?:thanks?|helpful|useful|great|good|nice|clear|wrong|right|bad|strange|odd|funny|interesting|perfect|enough|correct|true)\b",
     re.IGNORECASE,
 )
 # The answer of whoever does it is not taken.

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chat import paths
-from chat.asking import BEYOND
+from chat import asking, paths
 from chat.question import Question
 from chat.retrieve import Passage
 from ingest.speech import ABSENCE
@@ -39,8 +38,9 @@ def narrowed(
     asked = paths.paths(question.text)
     if any(paths.beside(asked, p.guideline.text) for p in passages[:covered]):
         # A path is no topic to be near to: what is said of another one says nothing of this one.
-        passages, covered = _only(passages, covered, lambda p: paths.named(asked, p.guideline.text))
-    if question.done_to and not question.absent and {*question.terms[1:]} <= {*question.objects}:
+        passages, covered = _only(passages, covered, lambda p: paths.named(asked, _headed(p)))
+    alone = not (question.absent or question.previous) and len({*question.terms} - {*question.objects}) <= 1
+    if question.known_as and alone:
         # Who appoints the porter is not told by who appoints the clerk.
         passages, covered = _only(passages, covered, lambda p: _names(question, p))
     if not covered:
@@ -118,7 +118,9 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
         return []  # the best passage speaks of it, wherever it stands
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
-    return [p for p in section if p.after and _OTHERWISE.search(p.guideline.text)]
+    if not asking.CASE.match(question.text):
+        return []  # "it is a big one", and nothing there is
+    return [p for p in section if (p.after or 0) > 0 and _OTHERWISE.search(p.guideline.text)]
 
 
 def _just_after(passage: Passage) -> bool:
@@ -132,11 +134,15 @@ def _only(
     return [p for p, k in zip(passages, kept, strict=True) if k], sum(kept[:covered])
 
 
+def _headed(passage: Passage) -> str:
+    return " ".join((*passage.guideline.headings, passage.guideline.text))
+
+
 def _names(question: Question, passage: Passage) -> bool:
-    """Whether a passage or what stands beside it names everybody that something is done to."""
+    """Whether a passage or what stands beside it names somebody that something is done to."""
     guideline = passage.guideline
     said = set(stems(" ".join((guideline.text, guideline.around, *guideline.headings))))
-    return said.issuperset(question.objects) or all(said.issuperset(stems(role)) for role in question.done_to)
+    return any(said.issuperset(stems(name)) for name in question.known_as)
 
 
 def _meets(question: Question, passage: Passage) -> bool:
@@ -159,8 +165,8 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     if question.deed:
         return [p for p in section if not set(question.deed).isdisjoint(stems(p.guideline.text))]
     if question.amount is not None and question.amount.beyond:
-        return [p for p in section if p.signals.amount > 0 or BEYOND.search(p.guideline.text)]
-    if question.amount is not None and question.previous is not None:
+        return [p for p in section if p.signals.amount > 0 or asking.BEYOND.search(p.guideline.text)]
+    if question.amount is not None and question.context:
         least = PART * max(p.signals.cover for p in speaking)
         return [p for p in section if p.signals.amount > 0 and (p.signals.cover >= least or _just_after(p))]
     if question.absent and question.previous is not None:

@@ -33,12 +33,8 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
 
 def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     """The question in ``text`` after the question ``before``."""
-    if (
-        (fronted := asking.FRONTED.match(text))
-        and stems(fronted["thing"])
-        and not asking.STATES.search(fronted["thing"])
-    ):
-        text = f"{fronted['who']} {fronted['thing']}?"
+    if (fronted := asking.FRONTED.match(text)) and not asking.STATES.search(fronted["thing"]):
+        return replace(_after(f"{fronted['who']} {fronted['thing']}?", before, roles), text=text)
     new = alone(text, roles)
     if before is None:
         return new
@@ -62,9 +58,9 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return replace(
                 _again(text, new, before), whole=f"{before.whole} {said}", added=frozenset(stems(said))
             )
-    elif not doubts and asking.NEXT_STEP.search(text):
+    elif not doubts and asking.NEXT_STEP.search(text) and len(content) <= FEW:
         return replace(_carried(text, new, before), next_step=True)
-    elif asking.DISPUTES.search(text) and not new.options and (pointing or going_on or len(content) <= FEW):
+    elif asking.DISPUTES.search(text) and not new.options and pointing:
         return replace(
             _again(text, replace(new, options=()), before),
             terms=(*before.terms, *_DISPUTE),
@@ -153,7 +149,12 @@ def _case(text: str, new: Question, *, doubts: bool) -> str:
         return ""  # it asks for more than "and who then?"
     if asking.CASE.match(told) and not doubts:
         return asking.CASE.sub(" ", told)
-    stated = not (rest or doubts or new.options or told.rstrip().endswith("?")) and asking.STATES.search(told)
+    stated = (
+        not (rest or doubts or new.options or new.objects or told.rstrip().endswith("?"))
+        and asking.STATES.search(told)
+        and (asking.POINTS_BACK.search(told) or asking.CONTINUES.match(told))
+        and not asking.VALUES.search(told)
+    )
     return told if asking.ONESELF.search(told) or stated else ""
 
 

@@ -25,7 +25,7 @@ from chat.evidence import Evidence
 from chat.jargon import Jargon
 from chat.links import cited_url
 from chat.question import Question
-from chat.retrieve import Embedder, Passage, Retriever, unplaced
+from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
 from ingest import sentences
 from ingest.index import KEPT_VIEWS, Generation
@@ -137,7 +137,10 @@ class Engine:
         if hints:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
         passages = [] if asked.courtesy else self._retriever.search(asked)
-        covered = self._coverage.reach([unplaced(p) for p in passages] if asked.beside else passages)
+        covered = self._coverage.reach(passages)
+        if asked.beside:
+            plain = [self._retriever.unplaced(p) for p in passages[:covered]]
+            covered = max((n for n, p in enumerate(plain, start=1) if self._coverage.covers([p])), default=0)
         if asked.office:
             # An office is covered when the documents name it, not when they speak of something near it.
             wanted = set(asked.terms)

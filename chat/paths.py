@@ -29,4 +29,4 @@ def named(asked: Sequence[str], text: str) -> bool:
 
 
 def _folder(path: str) -> str:
-    return path.rstrip("*").rstrip("/") + "/"
+    return path.removeprefix("./").rstrip("*").rstrip("/") + "/"

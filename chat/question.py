@@ -28,14 +28,14 @@ class Question:
 
     ``whole`` is the full question without courtesies and orders, which is looked up by meaning; ``terms`` are
     the stems that are looked up by word; ``objects`` the stems of the roles that it speaks of, of which
-    ``done_to`` are not those who do it ("who replaces the chair?"); ``options`` the roles the question offers
-    or claims ("is it marketing's or IT's?"), which are no part of its topic; ``bare`` says that it names no
-    topic; ``absent`` that it asks for whoever stands in for somebody; ``amount`` is the sum or time it names;
-    ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
-    question that topic comes from, ``added`` the stems of a condition put to it ("and at night?"),
-    ``supposed`` when that is told in a clause of its own ("what if they keep it?"), ``deed`` the stems of
-    what else is done with it ("and who pays for it?"), while ``next_step`` asks for whoever does what comes
-    after it.
+    ``done_to`` are not those who do it ("who replaces the chair?"), by all the names they are ``known_as``;
+    ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which are no part of
+    its topic; ``bare`` says that it names no topic; ``absent`` that it asks for whoever stands in for
+    somebody; ``amount`` is the sum or time it names; ``context`` is the topic it takes over from the
+    conversation, "" when it has none, ``previous`` the question it follows on, ``added`` the stems of a
+    condition put to it ("and at night?"), ``supposed`` when that is told in a clause of its own ("what if
+    they keep it?"), ``deed`` the stems of what else is done with it ("and who pays for it?"), while
+    ``next_step`` asks for whoever does what comes after it.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Question:
     office: bool = False
     bare: bool = False
     done_to: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
     absent: bool = False
     amount: Amount | None = None
     added: frozenset[str] = frozenset()
@@ -118,6 +119,9 @@ def alone(text: str, roles: RoleBook) -> Question:
         whole = frame.sub(" ", whole)
     whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
     topic = main if len(stems(main)) >= 2 or not whole else whole
+    done_to = tuple(
+        m.role for m in others if absent or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive)
+    )
     return Question(
         text,
         text,
@@ -130,9 +134,8 @@ def alone(text: str, roles: RoleBook) -> Question:
         yes_no,
         office=not mentions and _asks_for_office(" ".join(put)),
         bare=not stems(main) and not stems(whole),
-        done_to=tuple(
-            m.role for m in others if absent or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive)
-        ),
+        done_to=done_to,
+        known_as=tuple(name for r in roles.roles if r.name in done_to for name in (r.name, *r.aliases)),
         absent=absent,
         amount=amounts.asked(body),
     )

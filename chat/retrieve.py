@@ -188,6 +188,11 @@ class Retriever:
             )
         return found
 
+    def unplaced(self, passage: Passage) -> Passage:
+        """``passage`` with the score it has without standing where the conversation was."""
+        place = [f.name for f in fields(Signals)].index("near_before")
+        return replace(passage, score=passage.score - self._weights[place] * passage.signals.near_before)
+
     def _scores(self, signals: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
         # A question for a fact does not care who owns what; it gets what a statement of ownership has on
         # average.
@@ -254,11 +259,6 @@ def _with_heads(guideline: Guideline) -> str:
     if len(cells) != len(heads) or len(cells) == 1:
         return guideline.text
     return CELL.join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
-
-
-def unplaced(passage: Passage) -> Passage:
-    """``passage`` with the score it has without standing where the conversation was."""
-    return replace(passage, score=passage.score - WEIGHTS.near_before * passage.signals.near_before)
 
 
 def _after(row: int, guideline: Guideline, before: Sequence[Passage]) -> int | None:

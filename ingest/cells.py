@@ -60,9 +60,11 @@ _LETTERS = {
 }
 # What comes before the name of who is asked or told and has no say: "the dean, after the senate has been heard".
 _BESIDE = re.compile(
-    r"\b(?:after|once|following|consult\w*|inform\w*|(?:advice|proposal|recommendation|request|requisition)|with\s+the\s+(?:help|support))\b",
+    r"\b(?:consult\w*|inform\w*|(?:advice|proposal|recommendation|request|requisition)|with\s+the\s+(?:help|support))\b",
     re.IGNORECASE,
 )
+_AFTER = re.compile(r"\b(?:after|once)\b", re.IGNORECASE)
+_DONE = re.compile(r"\s+(?:has|have|is|are|was|were)\b", re.IGNORECASE)
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
 
@@ -111,7 +113,9 @@ def _named(cell: str, mentions: Sequence[Mention], helps: bool, strength: float)
     inner = {
         m.role
         for end, m in zip(ends, mentions, strict=False)
-        if any(a <= m.start and m.end <= b for a, b in aside) or _BESIDE.search(cell, end, m.start)
+        if any(a <= m.start and m.end <= b for a, b in aside)
+        or _BESIDE.search(cell, end, m.start)
+        or (_AFTER.search(cell, end, m.start) and _DONE.match(cell, m.end))
     }
     outer = list(dict.fromkeys(m.role for m in mentions if m.role not in inner))
     owning = outer or list(dict.fromkeys(m.role for m in mentions))

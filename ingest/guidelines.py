@@ -51,7 +51,7 @@ _LAST_PART = re.compile(
 )
 # Below such headings stand people who are there, and own nothing by it.
 _ATTENDING = re.compile(
-    r"\b(?:members?(?:hip)?|present|attend\w+|apologies|authors?|distribution|participants|people|contacts?|signed|signatures?|cc|thanks|acknowledg\w+|credits?)\b",
+    r"\b(?:members?(?:hip)?|present|attend\w+|apologies|authors?|distribution|participants|people|contacts?|signed|signatures?|cc|approved|foreword|circulation|thanks|acknowledg\w+|credits?)\b",
     re.IGNORECASE,
 )
 # A name with an address or what is in brackets, and nothing else: somebody, and no duty of anybody.

@@ -77,9 +77,9 @@ VERB = (
     r"publish|purchase|raise|receive|recommend|reconcile|record|recruit|refuse|register|reject|release|remove|renew|repair|"
     r"replace|report|represent|request|resolve|respond|restrict|retain|review|revoke|rotate|rule|run|sanction|schedule|"
     r"screen|secure|select|send|serve|set|settle|shape|sign|sponsor|staff|steer|store|submit|supervise|suspend|tackle|take|"
-    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|speak|brief|pick|look|reorder|ring|waive|withdraw|write|focus)"
+    r"test|track|train|translate|triage|teach|update|upload|use|validate|verify|veto|vet|vote|work|watch|lay|shape|speak|brief|pick|reorder|ring|waive|withdraw|write|focus)"
 )
-ACTS = rf"(?:{VERB}(?:s|es|d|ed)?|chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies))\b"
+ACTS = rf"(?:{VERB}(?:s|es|d|ed)?|chose|wrote|ran|made|took|held|kept|set|sent|built|drew|paid|led|(?:carr|appl|repl|modif|certif|clarif|classif|notif|ratif|suppl|specif|verif|stud)(?:y|ies)|look(?:s|ed)?\s+(?:for|into|at))\b"
 ACTION = re.compile(ACTS, re.I)
 STATIVE = r"(?:be|have|feel|want|need|know|become|seem|appear|believe|expect|wish|live|rely|depend|remain)\b"
 # What one does without owning anything by it.
@@ -98,6 +98,7 @@ HEDGED = re.compile(
 )
 OPEN = re.compile(
     r"\b(?:wonder(?:s|ed)?|unclear|unsure|ambigu\w+|(?:the\s+)?question\s+(?:is|of)|debate[sd]?|(?<=\w\s)whether\s+the|"
+    rf"(?<!\w\s)whether\s+the\b(?!.*\b(?:is|are)\s+(?:decided|determined|settled|judged|left\s+to|up\s+to|for|with|a\s+(?:matter|decision|question)\s+(?:for|of)|(?:the\s+|our\s+)?{NAME}))|"
     r"(?:^\W*|\b(?:over|about|on|of|to|open|clear|known?|knows|agree[ds]?|ask(?:s|ed|ing)?|discuss\w*|argu\w+)\s+)"
     r"who\s+(?:should|will|is\s+to))\b|\?\s*$",
     re.I,
@@ -154,7 +155,7 @@ CONTACT = re.compile(
 ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|"
-    r"(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|picking\s+up|answer(?:ing)?|respond(?:ing)?|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
+    r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
@@ -162,8 +163,8 @@ ABSENCE = re.compile(
 # It is said that nobody has it, or not yet.
 UNDECIDED = re.compile(
     r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
-    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|no\s+owner\b|(?<!have\s)(?<!has\s)(?<!needs\s)(?<!need\s)to\s+be\s+(?:decided|determined|agreed|confirmed|named)(?!\s+(?:\w+\s+)?(?:by|with)\b)"
-    r"|TBD|vacant)\b",
+    r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|(?:has|have|is|are)\s+(?:still\s+)?no\s+owner\b|(?:is|are|was|were|remains?|still|yet)\s+to\s+be\s+(?:decided|determined|agreed|confirmed|named)(?!\s+(?:\w+\s+)?(?:by|with)\b)"
+    r"|TBD|(?:is|are|was|stands|remains?|left)\s+vacant)\b",
     re.I,
 )
 HELPED = re.compile(
@@ -307,7 +308,7 @@ THAT_IS = re.compile(
     rf"(?:^\W*|[;,?]\s*)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
 )
 REPORTS = re.compile(
-    rf"\b(?:ultimately|directly|functionally|administratively|formally)\s+reports?\s+to\s+{DET}$|(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$",
+    rf"\b(?:ultimately|functionally|administratively|formally)\s+reports?\s+to\s+{DET}$|(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$",
     re.I,
 )
 # The same subject does something else as well; a bare verb needs an object, or it may be a noun.
@@ -322,10 +323,10 @@ ARE_WHO = re.compile(
     re.I,
 )
 # Said of whoever stands in for somebody: "the clerk covers", "the deputy acts in her place".
-COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+\w+|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
+COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+(?:matters?|cases?|respects?|things|questions|affairs)\b|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
-CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetched|phoned|telephoned)\b"
+CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetched|phoned|telephoned)\b(?![^.;]*\bby\b)"
 # For another time than was spoken of: "...; after that go to the ward".
 OTHER_TIMES = re.compile(
     r"\W*(?:after\s+that|thereafter|otherwise|later|outside|at\s+other\s+times|else)\b", re.I

@@ -46,9 +46,10 @@ _PAPER = re.compile(
 )
 # Minutes tell what many said and were given to do; the body that met owns none of it by their heading.
 _MINUTES = re.compile(
-    r"\W*(?:minutes\s+(?:of|from)\b|(?:present|apologies|attendees|attending|in\s+attendance|participants)\W*:)",
+    r"\W*(?:minutes\s+(?:of|from)\b(?!.*\b(?:is|are|shall|must|will|should)\b)|(?:present|apologies|attendees|in\s+attendance)\W*:)",
     re.IGNORECASE,
 )
+_MINUTED = re.compile(r"(?:^|[-–—:,|]\s*|\bmeeting\s+)minutes\b|\bminutes\s+(?:of|from)\b", re.IGNORECASE)
 _TEAM = re.compile(r"\b(?:team|group|crew|desk|department|office|unit|squad|guild)\b", re.IGNORECASE)
 _LABEL = 80  # characters before a name in which a label ends
 _TOP = 8  # blocks of a document in which the owner of the page is looked for
@@ -111,7 +112,7 @@ class Subjects:
         self.roles = roles
         self.title = tuple(dict.fromkeys(m.role for m in roles.mentions(document.title)))
         self.speaker = self._speaker()
-        self.minutes = re.search(r"\bminutes\b", document.title, re.IGNORECASE) is not None or any(
+        self.minutes = _MINUTED.search(document.title) is not None or any(
             _MINUTES.match(document.text, block.start, block.end) for block in layout[:_TOP]
         )
 
