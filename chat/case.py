@@ -53,8 +53,9 @@ def narrowed(
         question = replace(question, added=frozenset())  # nothing but doubted
     if question.supposed and (told := _of_case(question, passages)):
         return told, len(told)
-    reach = len(passages) if question.deed else covered
-    speaking = [p for p in passages[:reach] if _meets(question, p)]
+    # What stands beside the answer before may be said in few words.
+    near = question.deed or (question.absent and question.previous is not None)
+    speaking = [p for p in passages[: len(passages) if near else covered] if _meets(question, p)]
     if not speaking:
         return None if question.amount is not None or question.previous is not None else (passages, covered)
     beside = _beside(question, speaking)

@@ -85,12 +85,16 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
         clause = masked[found.start : found.end]
         hedged = 0.5 if say.HEDGED.search(clause) else 1.0
         own = clause[clause.rfind(";", 0, group[0] - found.start) + 1 :]
+        named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
         if verdict.way == "address" and say.OTHER_TIMES.match(own):
             hedged *= 0.8  # "...; after that go to the ward": not both of them
+        if say.IN_CASE.match(own) and any(
+            r.relation in ("leads", "shares") and r.role not in named for r in readings
+        ):
+            hedged *= STANDS_IN  # "the clerk pays; if he is ill, the porter does so"
         if say.UNDECIDED.search(own):
             hedged *= 0.25
         asked = 0.2 if say.OPEN.search(say.DECIDED.sub(" ", own)) or masked.rstrip().endswith("?") else 1.0
-        named = {m.role: m for m in (mentions[ord(masked[i]) - BASE] for i in group)}
         relation = verdict.relation
         if relation == "leads" and len(named) > 1 and not alternatives(masked, group):
             relation = "shares"
@@ -317,6 +321,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return None
     if m := say.WITH.search(before):
         return _Verdict("shares", 0.7, "beside", m.start())
+    if (m := say.CONTACT.search(before)) and say.DO_NOT.search(before, 0, m.start()):
+        return _Verdict("is not", 0.6, "address")
     if m := say.CONTACT.search(before):
         return _Verdict("leads", 0.6, "address", _told(m))
     if re.search(

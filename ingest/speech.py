@@ -331,6 +331,9 @@ CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetch
 OTHER_TIMES = re.compile(
     r"\W*(?:after\s+that|thereafter|otherwise|later|outside|at\s+other\s+times|else)\b", re.I
 )
+# A case of its own, after what holds in general.
+IN_CASE = re.compile(r"\W*(?:if|when|while|should|in\s+case|unless|during)\b", re.I)
+DO_NOT = re.compile(r"\b(?:do\s+not|don['’]t|never)\s+(?:\w+\s+)?$", re.I)
 IF = re.compile(r"[\s,;:]*(?:(?:except|but|and)\s+)?(?:if|unless)\b", re.I)
 GAPPED = r"(?:the\s+rest|another(?=\W*(?:$|[,;.]|and\b))|anything|everything|all\s+(?:others?|else)|those|larger|smaller|higher|lower|bigger)\b"
 LOOSE = frozenset(

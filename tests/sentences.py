@@ -1025,6 +1025,9 @@ THIRD_ROUND = [
     ("The lieutenants of each ward ultimately report to the Mayor.", ""),
     ("A pupil may go early with the leave of the Head Teacher.", "Head Teacher: leads"),
     ("Claims with no receipt wait for the Treasurer.", "Treasurer: leads"),
+    ("Please don't ask the Bursar to open the safe.", "Bursar: is not"),
+    ("The Mayor was summoned by the Works Council.", "Works Council: leads"),
+    ("The Bursar looks forward to the fair.", ""),
     ("From now on the Mayor alone speaks to newspapers.", "Mayor: leads"),
     ("On soloists the Club President wants to decide personally.", "Club President: leads"),
 ]

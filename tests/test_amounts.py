@@ -74,6 +74,12 @@ def test_no_longer_than_is_an_upper_limit() -> None:
         ("orders of any value", "sum", (0, math.inf)),
         ("however long it takes", "days", (0, math.inf)),
         ("120 % of the offer", "sum", (-math.inf, math.inf)),
+        ("up to 1000 % of it", "sum", (-math.inf, math.inf)),
+        ("no larger than 500", "sum", (-math.inf, 500)),
+        ("not higher than 500 pounds", "sum", (-math.inf, 500)),
+        ("no earlier than 14 days", "days", (14, math.inf)),
+        ("not less than 500 pounds", "sum", (500, math.inf)),
+        ("members of age, boats of length", "days", (-math.inf, math.inf)),
     ],
 )
 def test_limits_of_other_kinds(text: str, unit: Unit, within: tuple[float, float]) -> None:

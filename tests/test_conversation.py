@@ -261,3 +261,44 @@ def test_an_amount_of_another_thing_is_another_question() -> None:
     assert "chair" not in stems(question.topic)
     assert question.amount is not None
     assert question.amount.value > 500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The printer is broken.",
+        "We need to buy a printer.",
+        "and who handles appeals?",
+        "Who decides if an application is rejected?",
+        "Who closes the windows afterwards?",
+    ],
+)
+def test_what_stands_alone_leaves_the_old_topic(text: str) -> None:
+    question = ask(text, FAIR)
+    assert "fair" not in question.topic
+    assert not question.next_step
+    assert not question.supposed
+
+
+def test_the_weather_is_no_step_before() -> None:
+    assert not ask("When it is raining, who closes the windows?", FAIR).next_step
+
+
+@pytest.mark.parametrize("text", ["Thanks, that is helpful.", "This is wrong.", "That is all."])
+def test_a_word_on_the_answer_is_no_case(text: str) -> None:
+    assert not ask(text, FAIR).supposed
+
+
+def test_whoever_is_put_forward_in_a_statement_is_not_who_it_is_done_to() -> None:
+    assert ask("The COO will do it.", FAIR).done_to == ()
+
+
+@pytest.mark.parametrize("text", ["In the spring, who checks them?", "Great, who cleans them?"])
+def test_only_a_thing_is_said_first(text: str) -> None:
+    assert "fair" in ask(text, FAIR).topic
+
+
+def test_a_thing_said_first_is_what_is_asked_for() -> None:
+    question = ask("and the lockers, who cleans those?", FAIR)
+    assert stems(question.topic) == stems("cleans lockers")
+    assert question.text == "and the lockers, who cleans those?"

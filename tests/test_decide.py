@@ -391,6 +391,10 @@ def test_who_appoints_somebody_is_not_told_by_who_appoints_another() -> None:
     clerk = {"stances": [says("Warden")], "text": "The Clerk is appointed by the Warden."}
     assert answered("Who appoints the Bursar?", clerk).owners == ()
     assert answered("Who appoints the Clerk?", clerk).owners == ("Warden",)
+    named = {"stances": [says("Warden")], "text": "The Master of the Keys is appointed by the Warden."}
+    book = RoleBook([Role("Bursar", ("Master of the Keys",)), Role("Warden")])
+    asked = understand("Who appoints the Bursar?", [], book)
+    assert decide(asked, passages(named), 1).owners == ("Warden",)
 
 
 def test_a_deputy_is_not_who_is_asked_for() -> None:

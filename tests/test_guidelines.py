@@ -614,3 +614,10 @@ def test_a_member_is_no_duty_of_the_body() -> None:
 def test_a_clause_for_an_absence_says_so() -> None:
     text = "Maps are scanned by the Archive Guild; while it is away, that falls to the Crew."
     assert [s.topic.startswith("in absence") for s in line(text, "Maps").stances][:1] == [False]
+
+
+@pytest.mark.parametrize("title", ["Archive Guild: onboarding in 30 minutes", "Archive Guild Charter"])
+def test_minutes_are_told_from_a_length_of_time(title: str) -> None:
+    text = "# Charter\n\nMinutes of all meetings are kept for ten years.\n\n## Tasks\n\n- lending boxes\n"
+    assert ("Archive Guild", "leads") in says(text, "lending boxes", title)
+    assert says(text, "lending boxes", "Archive Guild, minutes") == set()

@@ -139,3 +139,21 @@ def test_who_stands_in_has_it_for_that_case_alone(first: str, second: str) -> No
 def test_what_has_to_be_agreed_is_not_left_open() -> None:
     assert strength("A third visit has to be agreed by the Bursar.") > 0.5
     assert strength("Visits done by the Bursar until now are left open.") < 0.3
+
+
+def test_a_case_of_its_own_is_weaker_than_the_rule_before_it() -> None:
+    rule, case = "The Bursar pays the band", "the Caretaker does so"
+    text = f"{rule}; if it plays at night, {case}."
+    said = {r.role: r.strength for r in read(text, BOOK.mentions(text))}
+    assert said["Bursar"] > strength("If it plays at night, the Caretaker pays the band.") * 0.6
+    assert said["Caretaker"] < strength("The Caretaker does so.") == strength(f"If it plays, {case}.")
+
+
+def test_whether_may_be_open_or_somebodys_to_decide() -> None:
+    assert strength("Whether the hall is heated is decided by the Bursar.") > 0.5
+    assert strength("Whether the Bursar should decide is open.") < 0.5
+
+
+def test_fees_to_be_agreed_have_an_owner() -> None:
+    assert strength("The Mayor decides on fees to be agreed.") > 0.5
+    assert strength("The Bursar fills the vacant posts.") > 0.5
