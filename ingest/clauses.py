@@ -91,7 +91,8 @@ def groups(masked: str, start: int, end: int) -> list[list[int]]:
         gap = say.ASIDE.sub("", masked[found[-1][-1] + 1 : i]) if found else ""
         # "by the board, with the clerk's figures": what is the clerk's is with it, not the clerk.
         theirs = masked[i + 1 : i + 2] == "’" and "with" in gap.lower()
-        if found and say.GAP.fullmatch(gap) and not theirs:
+        watches = "with" in gap.lower() and say.WATCHES.match(masked, i + 1)
+        if found and say.GAP.fullmatch(gap) and not (theirs or watches):
             found[-1].append(i)
         else:
             found.append([i])

@@ -285,6 +285,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         r"\s+(?:in\s+support|supporting|assisting|helping|advising)\b", after
     ):
         return _Verdict("supports", 0.8, "beside")
+    if re.search(rf"\bwith\s+{say.DET}$", before, re.I) and say.WATCHES.match(after):
+        return _Verdict("supports", 0.8, "beside")
     if say.ONCE.search(before) and say.AGREES.match(after):
         return _Verdict("leads", 0.9, "consent")
     if m := say.NONE_BUT.search(before):
@@ -336,7 +338,7 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
     if size > 1 and say.OPEN.search(before):
         return _Verdict("leads", 0.7, "owner")  # "it is open who decides, the A or the B"
     if say.ONLY.search(before) and not re.search(r"^\s*it\s+is\s", before[-30:], re.I):
-        return _Verdict("leads", 0.7, "owner")
+        return _Verdict("leads", 0.9 if re.match(r"\s+(?:who|that)\b", after) else 0.7, "owner")
     return None
 
 

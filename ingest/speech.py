@@ -323,13 +323,17 @@ ARE_WHO = re.compile(
     re.I,
 )
 # Said of whoever stands in for somebody: "the clerk covers", "the deputy acts in her place".
-COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+(?:matters?|cases?|respects?|things|questions|affairs)\b|(?:covers?|acts|takes\s+over|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
+COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+(?:matters?|cases?|respects?|things|questions|affairs)\b|(?:covers?|acts|takes\s+(?:over|(?:his|her|their|its)\s+place)|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetched|phoned|telephoned)\b(?![^.;]*\bby\b)"
 # For another time than was spoken of: "...; after that go to the ward".
 OTHER_TIMES = re.compile(
     r"\W*(?:after\s+that|thereafter|otherwise|later|outside|at\s+other\s+times|else)\b", re.I
+)
+# Who is there when it is done: "signed by the clerk, with the porter present".
+WATCHES = re.compile(
+    r"\s+(?:present|in\s+attendance|looking\s+on|as\s+(?:an?\s+)?(?:witness(?:es)?|observers?))\b", re.I
 )
 # A case of its own, after what holds in general.
 IN_CASE = re.compile(r"\W*(?:if|when|while|should|in\s+case|unless|during)\b", re.I)
@@ -351,7 +355,7 @@ GAP = re.compile(
 )
 # Which of those of the name: "the clerk | in each office".
 WHERE = re.compile(
-    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?|on\s+(?:stand-?by|duty|call|site)\s+)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
     re.I,
 )
 # Another sentence in the same one: "and a true match will go to", "except that those above it are put to".

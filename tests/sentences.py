@@ -1025,6 +1025,15 @@ THIRD_ROUND = [
     ("The lieutenants of each ward ultimately report to the Mayor.", ""),
     ("A pupil may go early with the leave of the Head Teacher.", "Head Teacher: leads"),
     ("Claims with no receipt wait for the Treasurer.", "Treasurer: leads"),
+    (
+        "The safe is opened by the Bursar, with the Caretaker present.",
+        "Bursar: leads, Caretaker: supports",
+    ),
+    ("If she cannot be reached, the Caretaker on duty takes her place.", "Caretaker: leads"),
+    (
+        "It is the Mayor who calls off the fair; if she is abroad, the Town Clerk does so.",
+        "Mayor: leads, Town Clerk: leads",
+    ),
     ("Please don't ask the Bursar to open the safe.", "Bursar: is not"),
     ("The Mayor was summoned by the Works Council.", "Works Council: leads"),
     ("The Bursar looks forward to the fair.", ""),
