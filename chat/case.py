@@ -53,9 +53,14 @@ def narrowed(
         question = replace(question, added=frozenset())  # nothing but doubted
     if question.supposed and (told := _of_case(question, passages)):
         return told, len(told)
-    # What stands beside the answer before may be said in few words.
-    near = question.deed or (question.absent and question.previous is not None)
-    speaking = [p for p in passages[: len(passages) if near else covered] if _meets(question, p)]
+    # What stands just after the answer before may be said in few words: "If she is away, the porter does it."
+    speaking = [
+        p
+        for n, p in enumerate(passages)
+        if (n < covered or question.deed or (question.absent and _just_after(p))) and _meets(question, p)
+    ]
+    if question.absent and (before := next((p for p in passages if p.after == 0), None)):
+        speaking = [p for p in speaking if _stands_in(p, before)]
     if not speaking:
         return None if question.amount is not None or question.previous is not None else (passages, covered)
     beside = _beside(question, speaking)
@@ -126,6 +131,15 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
 
 def _just_after(passage: Passage) -> bool:
     return passage.after is not None and 0 < passage.after <= AFTER
+
+
+def _stands_in(passage: Passage, before: Passage) -> bool:
+    """Whether somebody's absence, spoken of in ``passage``, may be that of the owner named in ``before``.
+
+    It may within the section; elsewhere the passage has to say whose it is.
+    """
+    said = set(stems(passage.guideline.text))
+    return passage.after is not None or any(said.issuperset(stems(s.role)) for s in before.guideline.stances)
 
 
 def _only(

@@ -413,6 +413,21 @@ def test_who_stands_in_is_said_where_an_absence_is_spoken_of() -> None:
     assert answered("Who is the deputy for lockers?", row).owners == ("Clerk",)
 
 
+def test_somebody_elses_deputy_does_not_stand_in() -> None:
+    book = RoleBook([Role("Bursar"), Role("Warden"), Role("Clerk")])
+    asked = understand("And if she is ill?", [{"role": "user", "content": "Who sees to the lockers?"}], book)
+    rule = {"stances": [says("Bursar")], "near": 9.0, "before": 2.0}
+    deputy = {"stances": [says("Warden")], "text": "The Warden stands in for the Clerk.", "before": 1.0}
+    ours = deputy | {"text": "The Warden stands in for the Bursar."}
+
+    def owners(other: dict[str, Any]) -> tuple[str, ...]:
+        first, second = passages(rule, other)
+        return decide(asked, [replace(first, after=0), second], 2).owners
+
+    assert owners(deputy) == ()
+    assert owners(ours) == ("Warden",)
+
+
 def test_what_is_left_open_has_no_owner() -> None:
     left = {"stances": [], "text": "Who sees to the lockers was left open.", "near": 9.0}
     found = answered("Who sees to the lockers?", left, {"stances": [says("Warden")]})

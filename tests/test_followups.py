@@ -139,6 +139,7 @@ def test_the_rule_holds_where_no_case_is_put(boats: Engine, text: str, owner: st
     ("first", "then"),
     [
         ("Who changes the lamps on the pier?", "And the bicycles?"),
+        ("Who changes the lamps on the pier?", "And while he is on holiday?"),
         ("", "Whose job is it to oil the gate?"),
         ("", "Who appoints the Bar Steward?"),
     ],
