@@ -76,7 +76,7 @@ def following(passages: Sequence[Passage]) -> list[Passage]:
     """
     best = passages[0]
     here = best.guideline
-    very = best.signals.cover >= VERY or best.signals.sentence >= NEAR
+    very = best.cover >= VERY or best.signals.sentence >= NEAR
     if here.stances or not very or _SOMEBODY.search(here.text):
         return []
     return [
@@ -182,8 +182,8 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     if question.amount is not None and question.amount.beyond:
         return [p for p in section if p.signals.amount > 0 or asking.BEYOND.search(p.guideline.text)]
     if question.amount is not None and question.context:
-        least = PART * max(p.signals.cover for p in speaking)
-        return [p for p in section if p.signals.amount > 0 and (p.signals.cover >= least or _just_after(p))]
+        least = PART * max(p.cover for p in speaking)
+        return [p for p in section if p.signals.amount > 0 and (p.cover >= least or _just_after(p))]
     if question.absent and question.previous is not None:
         return [p for p in section if p.after == 0 or _just_after(p)] or [
             p for p in speaking if p.signals.near_before

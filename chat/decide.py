@@ -122,7 +122,7 @@ def _told(question: Question, evidence: Evidence) -> int:
 
 def _hinted(evidence: Sequence[Evidence]) -> Decision:
     """What is left when nobody is named in plain words: a name beside the very words of the question."""
-    hints = [e for e in evidence if e.passage.signals.cover >= VERY and not e.stance.inherited]
+    hints = [e for e in evidence if e.passage.cover >= VERY and not e.stance.inherited]
     decision = _owners(hints)
     if decision.verdict == "not_covered":
         return _uncovered(_NOBODY)

@@ -106,6 +106,6 @@ def _same(passage: Passage, best: Passage) -> bool:
     """Whether a passage speaks of the very thing that the best one speaks of."""
     if passage.row == best.row:
         return True
-    cover, most = passage.signals.cover, best.signals.cover
+    cover, most = passage.cover, best.cover
     near = max(passage.fits, default=0.0) >= SAME and cover >= max(most, VERY)
     return near or (passage.alike >= ALIKE and cover >= PART * most)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import lru_cache
 from typing import Protocol
@@ -39,18 +40,22 @@ class Signals:
     """How near a guideline is to a question, by each way of looking; all but ``near_before`` lie in [-1, 1].
 
     ``sentence``: the cosine of the whole question and the guideline. ``around``: the same of the guideline
-    with its neighbours. ``words``: BM25 as a share of the most the question could reach. ``cover``: the share
-    of the question's words, by rarity, that it has. ``stated``, ``inherited``: how plainly it says who owns
-    something, itself or by its heading. ``fragment``: 1 for a scrap of a sentence. ``near_before``: 2
-    in the section, 1 in the document where the conversation was. ``amount``: 1 when the guideline's
-    limits hold the amount asked for, -1 when they do not, 0 without either. ``merely``: 1 when all it
-    has of the question is the name of a role that something is done to.
+    with its neighbours. ``section``: that of the nearest other guideline of its section. ``matched``: BM25 of
+    the topic's words as a share of the most they could reach, times the passage's ``cover``, so that one word
+    of many counts little. ``said``: the share of all the question's words, by rarity, that stand in it, its
+    lead-in or its headings; here those count that ask ("approves") and the names of roles as well.
+    ``stated``, ``inherited``: how plainly it says who owns something, itself or by its heading.
+    ``fragment``: 1 for a scrap of a sentence. ``near_before``: 2 in the section, 1 in the document where the
+    conversation was. ``amount``: 1 when the guideline's limits hold the amount asked for, -1 when they do
+    not, 0 without either. ``merely``: 1 when all it has of the question is the name of a role that something
+    is done to.
     """
 
     sentence: float
     around: float
-    words: float
-    cover: float
+    section: float
+    matched: float
+    said: float
     stated: float
     inherited: float
     fragment: float
@@ -61,7 +66,7 @@ class Signals:
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
 # but for a constant; rounded, as the second digit is noise.
-WEIGHTS = Signals(7.1, 6.7, 3.4, 4.2, 3.2, 3.0, -1.5, 1.2, 1.5, -2.5)
+WEIGHTS = Signals(7.6, 7.3, 3.3, 5.2, 4.9, 2.8, 2.2, -1.1, 2.7, 2.2, -2.0)
 # The signals that count for a question for a fact.
 _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Signals)], dtype=float)
 
@@ -72,7 +77,8 @@ class Passage:
 
     ``fits`` holds for each of the guideline's stances how near what it is about is, in [-1, 1]; ``alike`` is
     how near the guideline is to the best one found, by the cosine of the two. ``after`` counts the guidelines
-    from the one that answers the question before to this one of the same section.
+    from the one that answers the question before to this one of the same section. ``cover`` is the share of
+    the topic's words, by rarity, that it has.
     """
 
     row: int
@@ -84,13 +90,15 @@ class Passage:
     published: str = ""  # the date of its document, "" when unknown
     alike: float = 0.0
     after: int | None = None
+    cover: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What scoring needs of a guideline and no question changes.
 
-    ``places``: of each stance's topic among the guideline's phrases, None where it is about nothing.
+    ``words``: the stems in it, its lead-in and its headings. ``places``: of each stance's topic among the
+    guideline's phrases, None where it is about nothing.
     """
 
     guideline: Guideline
@@ -98,6 +106,7 @@ class _Facts:
     stated: float
     inherited: float
     fragment: float
+    words: frozenset[str]
     limits: tuple[amounts.Limits, ...]
     places: tuple[int | None, ...]
 
@@ -112,6 +121,7 @@ class _Facts:
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
+            frozenset(stems(" ".join((guideline.text, guideline.lead_in, *guideline.headings)))),
             amounts.clause_limits(_with_heads(guideline), before),
             tuple(place.get(s.topic) for s in guideline.stances),
         )
@@ -153,8 +163,9 @@ class Retriever:
         signals = np.column_stack((
             said,
             near[ends - 1],
-            [words.get(row, 0.0) for row in rows],
-            cover,
+            _beside(said, [(f.guideline.doc, f.guideline.headings) for f in facts]),
+            cover * [words.get(row, 0.0) for row in rows],
+            self._said(question, facts),
             [(f.stated, f.inherited) for f in facts],
             fragment,
             [_nearness(f.guideline, [p.guideline for p in before]) if before else 0.0 for f in facts],
@@ -184,6 +195,7 @@ class Retriever:
                     known.published,
                     like,
                     _after(rows[place], known.guideline, before),
+                    float(cover[place]),
                 )
             )
         return found
@@ -203,7 +215,7 @@ class Retriever:
     def _cover(
         self, question: Question, rows: Sequence[int]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The signals ``cover`` and ``merely`` of each of ``rows``."""
+        """``Passage.cover`` and the signal ``merely`` of each of ``rows``."""
         lexicon = self._generation.lexicon
         terms = list(dict.fromkeys(question.terms))
         has = lexicon.having(terms, rows)
@@ -211,6 +223,13 @@ class Retriever:
         rest = [bool(question.objects) and t not in question.objects for t in terms]
         merely = ~has[rest].any(axis=0) & any(rest)
         return rarity @ has / (rarity.sum() or 1.0), merely.astype(float)
+
+    def _said(self, question: Question, facts: Sequence[_Facts]) -> list[float]:
+        """The signal ``said`` of each guideline."""
+        # 1 more for each, as a word that every guideline has still says something beside one that is missing
+        rarity = {s: 1 + self._generation.lexicon.idf(s) for s in stems(question.whole)}
+        whole = sum(rarity.values()) or 1.0
+        return [sum(rarity[s] for s in rarity.keys() & f.words) / whole for f in facts]
 
     def _words(self, question: Question) -> dict[int, float]:
         """BM25 of each row that shares a word, for the question's own words and each of the glossary's."""
@@ -242,6 +261,18 @@ class Retriever:
 def logistic(x: float) -> float:
     """1 / (1 + exp(-x)), safe for any x."""
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+def _beside(near: NDArray[np.float32], sections: Sequence[Hashable]) -> list[float]:
+    """How near the nearest other of the same section is, for each; 0 where it stands alone."""
+    best: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for section, value in zip(sections, near.tolist(), strict=True):
+        best[section] = sorted((*best[section], value))[-2:]
+    # Of the two best of its section the one that is not its own.
+    return [
+        best[section][0] if value == best[section][1] else best[section][1]
+        for section, value in zip(sections, near.tolist(), strict=True)
+    ]
 
 
 def _fits(near: Sequence[float], places: Sequence[int | None]) -> tuple[float, ...]:
