@@ -14,7 +14,7 @@ POLITE = re.compile(
     r"(?:quick|just\s+a|a\s+quick|stupid|silly|one\s+more)\s+question|(?:i\s+was\s+|just\s+|i['’]m\s+)?wondering|(?:could|can|would)\s+(?:you|anyone|someone|anybody|somebody)\s+(?:please\s+|kindly\s+)?"
     r"(?:tell|say|help|explain|let|point|remind|clarify|confirm)(?:\s+(?:me|us))?(?:\s+(?:know|to))?|do\s+you\s+(?:happen\s+to\s+)?know|does\s+(?:anyone|anybody)\s+know|any\s+idea|"
     r"i(?:['’]d|\s+would)?\s+(?:like|want|need)\s+to\s+know|i\s+(?:have\s+no\s+idea|don['’]?t\s+know|wonder|guess|think|mean|suppose)|tell\s+me|btw|by\s+the\s+way|asap|"
-    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|full\s+stop|once\s+and\s+for\s+all|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hmm+)\b[,!.]?",
+    r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|full\s+stop|once\s+and\s+for\s+all|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hm+)\b[,!.]?",
     re.IGNORECASE,
 )
 ORDER = re.compile(
@@ -24,7 +24,7 @@ ORDER = re.compile(
     r"|\b(?:cite|citing)\s+(?:source|document|guideline)?\s*\[?\d+)",
     re.IGNORECASE,
 )
-BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
+BODY = r"(?:teams?|role|roles|person|people|departments?|dept|body|bodies|groups?|committees|boards|offices|officers|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"
@@ -143,7 +143,7 @@ FRAMES = [
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if|to)\b",
         r"\b(?:signs?|signed|sign)[\s-]?offs?\b(?:\s+on)?",
         r"^\W*(?:the\s+)?(?:right\s+)?(?:person|people|team|department|role|body|one)\s+(?:responsible\s+|accountable\s+|in\s+charge\s+)?(?:for|of)\b",
-        rf"\b(?:{OWNS})",
+        rf"\b(?!become\b)(?:{OWNS})",
         r"\b(?:be\s+)?(?:held\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
         r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|lead|boss)\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
         r"\b(?:belongs?|fall(?:s)?|sits?|lies?|rests?|goes?|go)\s+(?:to|under|with|within|on)\b",
@@ -164,6 +164,11 @@ POINTS_BACK = re.compile(
 # What a follow-up adds to the old question: "and at night?", "if it is urgent?".
 ADJUNCT = re.compile(
     r"^\W*(?:(?:and|but|so|then|what|how\s+about|what\s+about)\s+)*(?:at|during|outside|after|before|if|when|unless|until|within|since|in)\b",
+    re.IGNORECASE,
+)
+# Which of the old things is meant: "and for the very first one?"
+WHICH_ONE = re.compile(
+    r"^\W*(?:(?:and|but|so|then|what|how)\s+)*(?:(?:about|for|with|in|on|of)\s+)?(?P<one>(?:the|an?|any|our|my)\s+(?:[\w-]+\s+){1,3}ones?)\W*$",
     re.IGNORECASE,
 )
 # A condition put to the old question: "and what if it's about the clerk?"

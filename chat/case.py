@@ -16,6 +16,7 @@ VERY = 0.6  # the share of the question's words from which on a passage is about
 PART = 0.5  # the part of the words that the best passage has, which one about the same thing has as well
 NEAR = 0.55  # the cosine from which on a passage is about it whatever its words
 LATER = 3  # how many guidelines further on the next step may stand
+FIRST = 3  # among so many of the nearest a passage may speak of a case in other words
 AFTER = 2  # how many guidelines after the one that brings up a topic may say whose it is
 
 # What sets a rule apart from the one beside it.
@@ -120,13 +121,16 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
     section = [p for p in passages if p.signals.near_before > 1 and p.guideline.stances]
     counts = [len(question.added.intersection(stems(p.guideline.text))) for p in section]
     most = max(counts, default=0)
-    if passages and len(question.added.intersection(stems(passages[0].guideline.text))) > most:
+    best = passages[0].guideline
+    if best.stances and len(question.added.intersection(stems(best.text))) > most:
         return []  # the best passage speaks of it, wherever it stands
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
-    if not asking.CASE.match(question.text):
-        return []  # "it is a big one", and nothing there is
-    return [p for p in section if (p.after or 0) > 0 and _OTHERWISE.search(p.guideline.text)]
+    others = [p for p in section if (p.after or 0) > 0 and _OTHERWISE.search(p.guideline.text)]
+    if asking.CASE.match(question.text):
+        return others
+    # "it is a big one", and what is near and stands just there is about big ones in other words
+    return [p for p in others if _just_after(p) and p in passages[:FIRST]][:1]
 
 
 def _just_after(passage: Passage) -> bool:

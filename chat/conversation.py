@@ -91,6 +91,8 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
         return alone(
             before.asked[: office.start("office")] + new.topic + before.asked[office.end("office") :], roles
         )
+    if (which := asking.WHICH_ONE.match(text)) and not new.options:
+        return _of_kind(text, which["one"], new, before)
     if asking.ADJUNCT.match(text) and not asking.WHO.search(text):
         return replace(_carried(text, new, before), added=frozenset(content))
     if not pointing and content:
@@ -180,6 +182,22 @@ def _in_case(text: str, case: str, new: Question, before: Question, roles: RoleB
         done_to=tuple(m.role for m in roles.mentions(case, lenient=True)),
     )
     return replace(_carried(text, alone, before), added=frozenset(said), supposed=True)
+
+
+def _of_kind(text: str, which: str, new: Question, before: Question) -> Question:
+    """The old question for one kind of what it asks about: "and for the very first one?"."""
+    return replace(
+        before,
+        text=text,
+        asked=f"{text} ({before.topic})",
+        topic=f"{before.topic}, {which}",
+        terms=tuple(dict.fromkeys((*before.terms, *new.terms))),
+        whole=f"{before.whole.rstrip(' ?.!')}, for {which}?",
+        yes_no=False,
+        options=(),
+        context=before.topic,
+        previous=before,
+    )
 
 
 def _swapped(before: Question, text: str, named: Sequence[Mention], roles: RoleBook) -> str:

@@ -27,6 +27,7 @@ from ingest.words import stems
 FAINTER = 0.005  # the same, when nothing nearer says anything in plain words
 RIVAL = 0.6  # another owner is shown as the other side when it has this share of the winner's votes
 BESIDE = 0.08  # two owners in one guideline share the topic when their clauses are this equally near to it
+PLAINER = 1.25  # who leads with so many times the weight of sharing it does not merely share it
 HINT = 0.3  # below this strength a name is only a hint, used when nothing says more
 
 
@@ -195,7 +196,10 @@ def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
     if shares:
         roles = tuple(sorted({e.stance.role for e in shares}))
         claims[roles] = max(e.weight for e in shares)
-    leads = [e for e in leads if e.stance.role not in {r for roles in claims for r in roles}]
+    # Who leads alone far more plainly than they share leads.
+    leads = [
+        e for e in leads if not any(e.stance.role in o and e.weight < PLAINER * w for o, w in claims.items())
+    ]
     if not leads:
         return claims
     first = max(leads, key=lambda e: e.weight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import lru_cache
 from typing import Protocol
@@ -163,7 +163,7 @@ class Retriever:
         signals = np.column_stack((
             said,
             near[ends - 1],
-            _beside(said, [(f.guideline.doc, f.guideline.headings) for f in facts]),
+            _beside(said, [f.guideline for f in facts]),
             cover * [words.get(row, 0.0) for row in rows],
             self._said(question, facts),
             [(f.stated, f.inherited) for f in facts],
@@ -263,15 +263,22 @@ def logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
-def _beside(near: NDArray[np.float32], sections: Sequence[Hashable]) -> list[float]:
-    """How near the nearest other of the same section is, for each; 0 where it stands alone."""
-    best: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for section, value in zip(sections, near.tolist(), strict=True):
+def _beside(near: NDArray[np.float32], guidelines: Sequence[Guideline]) -> list[float]:
+    """How near the nearest other of its section is to the question, for each; 0 where it stands alone.
+
+    What a document asks is near to every question and counts as nothing.
+    """
+    sections = [(g.doc, g.headings) for g in guidelines]
+    told = [
+        0.0 if g.text.endswith("?") else value for g, value in zip(guidelines, near.tolist(), strict=True)
+    ]
+    best: dict[tuple[str, tuple[str, ...]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for section, value in zip(sections, told, strict=True):
         best[section] = sorted((*best[section], value))[-2:]
     # Of the two best of its section the one that is not its own.
     return [
         best[section][0] if value == best[section][1] else best[section][1]
-        for section, value in zip(sections, near.tolist(), strict=True)
+        for section, value in zip(sections, told, strict=True)
     ]
 
 

@@ -58,6 +58,8 @@ _ATTENDING = re.compile(
 _PERSON = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w.'’-]*\s*(?:[(\[<][^()\[\]<>]{1,80}[)\]>]\s*)+\W*", re.DOTALL
 )
+# A sentence that ends with whoever each item of the list below it names: "An order is signed by:".
+_UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|before|is|are)\W*:\W*$", re.IGNORECASE)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
@@ -183,6 +185,8 @@ class _Reader:
         if goes_on:
             readings = _continued(plain, readings)
         stances = _stances(plain, readings)
+        if block.kind == "item" and mentions and not goes_on:
+            stances = self._finishing(self._lead_in(block), plain, mentions) or stances
         # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who
         # does it does not.
         whole = topics.reduce(plain, [r.told for r in readings] or [(m.start, m.end) for m in mentions])
@@ -226,6 +230,21 @@ class _Reader:
         guideline = self._guideline(block, start, end, tuple(stances), whole)
         # Beside a name alone stand other names under other headings.
         return replace(guideline, around=f"{entry}: {plain}") if entry else guideline
+
+    def _finishing(self, lead_in: str, text: str, mentions: Sequence[Mention]) -> list[Stance]:
+        """What an item says of whom it begins with when that ends the sentence above: "signed by: the clerk"."""
+        above = bare(lead_in)
+        if not _UNFINISHED.search(above) or _STARTS.sub("", text[: mentions[0].start]):
+            return []
+        opening = above.rstrip(" \t\n*_:") + " "
+        moved = [replace(m, start=m.start + len(opening), end=m.end + len(opening)) for m in mentions]
+        named = self.roles.mentions(opening)
+        first = {r.role: r for r in read(opening + text, [*named, *moved]) if r.names[0] >= len(opening)}
+        last = max((r.names[1] for r in first.values()), default=0) - len(opening)
+        thing = topics.reduce(opening, [(m.start, m.end) for m in named])
+        case = text[last:].strip(" ,.;:–—-")
+        topic = ": ".join(filter(None, (thing, case)))
+        return [Stance(r.role, r.relation, topic, r.strength) for r in first.values()]
 
     def _guideline(
         self,

@@ -25,6 +25,7 @@ MOST_NAMES = (
     60  # in one sentence; what names more is a register, and reading it would take its square in time
 )
 
+BY_THE_WAY = 0.35  # the strength of what is said of somebody only to tell who another one is
 STANDS_IN = 0.6  # of the strength with which somebody leads, for who does it in their absence
 
 # How the sentence names a role: as the subject of a predicate, as who something is done by, in a label, as an
@@ -92,6 +93,8 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             r.relation in ("leads", "shares") and r.role not in named for r in readings
         ):
             hedged *= STANDS_IN  # "the clerk pays; if he is ill, the porter does so"
+        if say.RELATIVE.match(own) and any(r.way == "subject" and r.role in named for r in readings):
+            hedged *= 0.6  # "keeps a list of wardens, who are approved by both": the list is what is kept
         if say.UNDECIDED.search(own):
             hedged *= 0.25
         asked = 0.2 if say.OPEN.search(say.DECIDED.sub(" ", own)) or masked.rstrip().endswith("?") else 1.0
@@ -144,6 +147,7 @@ def _clause(masked: str, start: int, end: int) -> list[_Found]:
     actor = next((f for f in found if f.verdict.way in ("subject", "agent") and _owns(f.verdict)), None)
     if actor is not None and actor.verdict.way == "subject":
         found = [f for f in found if not _qualifies(masked[actor.group[-1] + 1 : f.group[0]], f)]
+    found = [_choosing(masked, f) for f in found]
     kept: list[_Found] = []
     for one in found:
         verdict = one.verdict
@@ -167,6 +171,14 @@ def _clause(masked: str, start: int, end: int) -> list[_Found]:
 def _qualifies(between: str, one: _Found) -> bool:
     """Whether an agent only qualifies what the subject acts on: "grants it to people named by the board"."""
     return one.verdict.way == "agent" and say.REDUCED.search(between) is not None
+
+
+def _choosing(masked: str, one: _Found) -> _Found:
+    """Who chooses somebody else who acts, as about that alone: "run by an officer named by the board"."""
+    chosen = say.CHOSEN_BY.search(masked, 0, one.group[0]) if one.verdict.way == "agent" else None
+    if chosen is None:
+        return one
+    return replace(one, start=chosen.start(), verdict=replace(one.verdict, strength=BY_THE_WAY))
 
 
 def _owns(verdict: _Verdict) -> bool:
@@ -228,6 +240,8 @@ def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
         return _Verdict("leads", 0.8, "label")
     if entry and entry.group("mark").strip() not in ("", ",") and say.QUALIFIED.match(after):
         return _Verdict("leads", 0.8, "label")  # "hiring: the dean, on the advice of ..."
+    if say.AS_ONE.fullmatch(before) and re.match(r"\s*,\s*(?:\w+ly\s+)?\w{2,}ing\b", after):
+        return _Verdict("leads", 0.8, "label")
     if re.search(say.ANSWER, before) or (say.THAT_IS.search(before) and not after.strip(" .!;)*_")):
         return _Verdict("leads", 0.9, "label")  # "Who mends the roof? The office."
     if re.search(
@@ -370,6 +384,7 @@ def _after(before: str, after: str, size: int) -> _Verdict | None:
         return None  # "the dismissal of the clerk requires a vote": the clerk requires nothing
     rest = say.NOT_OTHERS.sub("", after)
     rest = re.sub(r"^(?:\s+(?:alone|itself))?\s*,[^,;]{0,80},(?=\s)", "", rest).lstrip(" ,\n")
+    rest = say.WHO_WERE_CHOSEN.sub("", rest)
     rest = re.sub(r"^(?:who|which|that)\s+", "", rest, flags=re.I)
     first = _predicate(before, rest, size)
     if first is None and (m := say.WHERE.match(rest)):
@@ -409,6 +424,8 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
         return _Verdict("supports", 0.9, "subject")
     if re.match(say.SHARES, rest, re.I):
         return None if re.match(say.SHARES_PLACE, rest, re.I) else _Verdict("shares", 0.8, "subject")
+    if say.HAS_IT_DONE.match(rest):
+        return _Verdict("leads", 0.6, "subject")  # "has it repaired"
     if re.match(say.OWNS, rest, re.I):
         past = re.match(r"(?:was|were|had|owned|led)\b", rest, re.I)
         return _Verdict("leads", 0.7 if past else 1.0, "subject")

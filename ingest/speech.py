@@ -35,7 +35,7 @@ HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?(?!\s+(?:\S+\s+){1,4}?(?:running|
 WEIGHT = r"(?:[\w-]+\s+(?:and\s+[\w-]+\s+)?){0,3}"
 POWER = (
     r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision|vote|"
-    r"management|supervision|superintendence|direction|administration|care|running|sign-?off)"
+    r"(?:rights|privileges|permissions)(?=\s+(?:for|to|on|over)\b)|management|supervision|superintendence|direction|administration|care|running|sign-?off)"
 )
 
 OBJECT = r"(?:anything|everything|whatever|whoever|them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
@@ -145,8 +145,8 @@ BELONGS = re.compile(
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
-    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
-    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
+    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|comes?|laid|tabled|placed|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
+    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past|before)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
     rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against|with)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|gets?|receives?|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
@@ -154,7 +154,7 @@ CONTACT = re.compile(
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
-    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|"
+    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|off[\s-]?site\b|(?:on\s+)?(?:his|her|their)\s+days?\s+off\b|(?:is|are|['’]s|['’]re)\s+off(?:\s+(?:sick|duty|work|today|tomorrow|this\s+\w+|until\s+\w+|on\s+\w+day)\b|(?=\s*(?:[,.;?!]|$)))|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
@@ -222,6 +222,27 @@ WITH = re.compile(
     r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
+# Before a name, of who another one is: "an officer nominated by the", "porters who are made wardens by the".
+CHOSEN_BY = re.compile(
+    rf"{NAME}['’s]*\s+(?:(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:\w+ly\s+)?"
+    rf"(?:nominated|appointed|elected|chosen|selected|named|designated|authori[sz]ed|picked|recruited|employed|hired|trained|certified|delegated|assigned|made)\b"
+    rf"(?:\s+(?:as\s+|to\s+)?[\w-]+){{0,4}}?\s+by\s+{DET}(?:[\w-]+\s+)?$",
+    re.I,
+)
+# What stands between a subject and its verb: who it was made so by.
+WHO_WERE_CHOSEN = re.compile(
+    rf"^(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+\w+(?:ed|en)\b[^,;.]{{0,60}}?\s+by\s+{DET}{NAME}\s+(?=[a-z])",
+    re.I,
+)
+# In which capacity what follows is done: "As a warden, opening the gates".
+AS_ONE = re.compile(r"\W*as\s+(?:an?|the|one\s+of\s+the)\s+$", re.I)
+# It is seen to by others, at one's word: "has it repaired".
+HAS_IT_DONE = re.compile(
+    r"ha(?:s|ve)\s+(?:it|them|this|that|these|those|him|her|(?:the|an?|any|each|every|all)\s+(?:[\w-]+\s+){1,3}?)\s*(?:\w+ly\s+)?"
+    r"(?:\w{2,}(?:ed|wn|ught)|done|made|put|cut|set|taken|written|broken|brought|sent|built|shut|locked)\b",
+    re.I,
+)
+RELATIVE = re.compile(r"\W*(?:who|which)\b", re.I)
 # Said first, of whoever does something beside the subject of the sentence.
 BESIDE_FIRST = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.I)
 BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)

@@ -15,7 +15,7 @@ from ingest.words import STOPWORDS, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.
 _FRAME = re.compile(
-    rf"\b(?:{OWNS}|(?:as\s+follows|the\s+following)(?:\s+(?:areas?|matters|things|tasks|topics|duties|items|points))?\b|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
+    rf"\b(?!become\b)(?:{OWNS}|(?:as\s+follows|the\s+following)(?:\s+(?:areas?|matters|things|tasks|topics|duties|items|points))?\b|(?:should|shall|must|may|might|could|would|ought\s+to)\b|(?:typically|usually|generally|normally|primarily|ultimately|ideally)\b"
     r"|(?:the\s+)?(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|ownership|owners?|jurisdiction|remit)(?:\s+(?:of|for|over)\b|\b)"
     r"|best\s+(?:placed|positioned|equipped|suited)(?:\s+to\b)?)",
     re.IGNORECASE,

@@ -57,10 +57,21 @@ def passages(*said: dict[str, Any]) -> list[Passage]:
         near = one.get("near", 1.0)
         fits = tuple(one.get("fits", [0.8] * len(stances)))
         date = one.get("published", "")
-        signals = replace(NEAR, cover=one.get("cover", 0.5), amount=one.get("amount", 0.5))
-        signals = replace(signals, near_before=one.get("before", 0.0))
+        signals = replace(NEAR, amount=one.get("amount", 0.5), near_before=one.get("before", 0.0))
         like = one.get("alike", 0.0)
-        found.append(Passage(row, guideline, signals, 10.0 * near, near / total, fits, date, like))
+        found.append(
+            Passage(
+                row,
+                guideline,
+                signals,
+                10.0 * near,
+                near / total,
+                fits,
+                date,
+                like,
+                cover=one.get("cover", 0.5),
+            )
+        )
     return sorted(found, key=lambda p: -p.share)
 
 

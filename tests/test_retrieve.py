@@ -56,8 +56,8 @@ def promised(found: Sequence[Passage], engine: Engine) -> None:
         assert len(p.fits) == len(p.guideline.stances)
         assert all(-1.001 <= fit <= 1.001 for fit in p.fits)
         assert all(math.isfinite(value) for value in astuple(p.signals))
-        assert 0 <= p.signals.words <= 1
-        assert 0 <= p.signals.cover <= 1 + 1e-9
+        assert 0 <= p.signals.matched <= p.cover + 1e-9 <= 1 + 2e-9
+        assert 0 <= p.signals.said <= 1 + 1e-9
         assert p.published == engine.documents[p.guideline.doc].published
         assert -1.001 <= p.alike <= 1.001
     assert not found or math.isclose(sum(p.share for p in found), 1.0)
@@ -113,7 +113,7 @@ def test_a_meaning_from_the_glossary_finds_what_the_word_does_not(
     assert "social media" in first.guideline.text
     without = {p.row: p for p in retriever.search(plain, 10_000)}.get(first.row)
     assert without is None or first.signals.sentence > without.signals.sentence
-    assert without is None or first.signals.words > without.signals.words
+    assert without is None or first.score > without.score
 
 
 def test_a_follow_up_looks_where_the_conversation_was(engine: Engine, retriever: Retriever) -> None:

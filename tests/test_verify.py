@@ -320,7 +320,7 @@ def test_a_judge_can_refuse_and_can_allow_other_words_but_not_other_roles() -> N
 
 # A passage of each guideline, those that come first the nearer.
 def passages(*numbers: int) -> tuple[Passage, ...]:
-    signals, nearest = Signals(*[0.0] * 8), Coverage().middle + 3.75
+    signals, nearest = Signals(*[0.0] * len(dataclasses.fields(Signals))), Coverage().middle + 3.75
     return tuple(
         Passage(n, SOURCES[n].guideline, signals, nearest - 3 * place, 0.5) for place, n in enumerate(numbers)
     )
