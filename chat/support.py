@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest import topics
 from ingest.roles import RoleBook
-from ingest.words import bare, quoted, stem, stems
+from ingest.words import bare, quoted, stems
 
 if TYPE_CHECKING:
     from chat.retrieve import Embedder
@@ -39,22 +39,6 @@ _TALK = frozenset(
     ).split()
     for stem in stems(text)
 )
-
-
-# Forms of a verb that no stemmer brings together, each line one verb.
-_REGULAR = {
-    stem(form): stem(forms.split()[0])
-    for forms in (
-        "choose chose chosen|write wrote written|make made|hold held|keep kept|sell sold|buy bought|"
-        "build built|pay paid|run ran|take took taken|give gave given|draw drew drawn|send sent|"
-        "spend spent|meet met|teach taught|begin began begun|bring brought|find found|hear heard|"
-        "know knew known|let let|put put|"
-        "see saw seen|seek sought|speak spoke spoken|tell told|think thought|win won|"
-        "understand understood|drive drove driven|rise rose risen|lay laid|leave left|lose lost|"
-        "say said|stand stood|wear wore worn"
-    ).split("|")
-    for form in forms.split()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +91,7 @@ def likeness(
         return Likeness(0.0, 0.0, 0)
     vectors = embedder.embed([text, *sources])
     similarity = float(np.max(vectors[1:] @ vectors[0]))
-    own, held = set(_content(text, roles)), {_REGULAR.get(s, s) for s in _stems(evidence)}
+    own, held = set(_content(text, roles)), set(_stems(evidence))
     missing = {s for s in own - held if not _akin(s, held)}
     return Likeness(similarity, 1 - len(missing) / len(own) if own else 1.0, len(missing))
 
@@ -121,7 +105,7 @@ def _content(text: str, roles: RoleBook) -> list[str]:
     """The stems of what ``text`` is about."""
     plain = _POINTING.sub(lambda m: " " * len(m.group()), bare(text))
     topic = topics.reduce(plain, [(m.start, m.end) for m in roles.mentions(plain, lenient=True)])
-    found = (_REGULAR.get(s, s) for s in (*quoted(plain), *stems(topic.replace("-", " "))))
+    found = (*quoted(plain), *stems(topic.replace("-", " ")))
     return [s for s in found if s not in _TALK and not s[0].isdigit()]
 
 

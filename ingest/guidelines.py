@@ -232,7 +232,7 @@ class _Reader:
         return replace(guideline, around=f"{entry}: {plain}") if entry else guideline
 
     def _finishing(self, lead_in: str, text: str, mentions: Sequence[Mention]) -> list[Stance]:
-        """What an item says of whom it begins with when that ends the sentence above: "signed by: the clerk"."""
+        """What an item says of whom it begins with by ending the sentence above: "signed by: the clerk"."""
         above = bare(lead_in)
         if not _UNFINISHED.search(above) or _STARTS.sub("", text[: mentions[0].start]):
             return []

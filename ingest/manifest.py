@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.errors import IndexMismatch
 from ingest.records import Role, Term
 
-FORMAT = 3  # of a generation's files; raised when code of before cannot read them
+FORMAT = 4  # of a generation's files; raised when code of before or after cannot make sense of them
 NAME = "manifest.json"
 REBUILD = "run: python -m ingest build --force"
 

@@ -93,7 +93,9 @@ def read(text: str, mentions: Sequence[Mention]) -> list[Reading]:
             r.relation in ("leads", "shares") and r.role not in named for r in readings
         ):
             hedged *= STANDS_IN  # "the clerk pays; if he is ill, the porter does so"
-        if say.RELATIVE.match(own) and any(r.way == "subject" and r.role in named for r in readings):
+        if say.RELATIVE.search(masked[found.start : group[0]]) and any(
+            r.way == "subject" and r.role in named for r in readings
+        ):
             hedged *= 0.6  # "keeps a list of wardens, who are approved by both": the list is what is kept
         if say.UNDECIDED.search(own):
             hedged *= 0.25
@@ -423,7 +425,10 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
     if re.match(say.SUPPORTS, rest, re.I):
         return _Verdict("supports", 0.9, "subject")
     if re.match(say.SHARES, rest, re.I):
-        return None if re.match(say.SHARES_PLACE, rest, re.I) else _Verdict("shares", 0.8, "subject")
+        if re.match(say.SHARES_PLACE, rest, re.I):
+            return None
+        told = size == 1 and re.match(say.TELLS, rest, re.I)
+        return _Verdict("leads", 0.6, "subject") if told else _Verdict("shares", 0.8, "subject")
     if say.HAS_IT_DONE.match(rest):
         return _Verdict("leads", 0.6, "subject")  # "has it repaired"
     if re.match(say.OWNS, rest, re.I):

@@ -60,6 +60,11 @@ SHARES = (
     rf"(?:{MODAL}\s+)?{ADVERB}(?:to\s+)?(?:{BE}\s+)?{ADVERB}(?:share[sd]?|collaborat\w+|cooperat\w+|co-operat\w+|partner(?:s|ing|ed)?|work(?:s|ing)?\s+(?:\w+\s+){{0,2}}"
     rf"(?:together|hand[- ]in[- ]hand|jointly|side\s+by\s+side)|align(?:s|ed)?|agree\b|team(?:s)?\s+up|(?:have|need)\s+(?:\w+\s+){{0,2}}(?:alignment|agreement)|joint(?:ly)?|co-?own\w*)"
 )
+# What one tells others: "shares the minutes with the members".
+TELLS = (
+    r"share[sd]?\s+(?!(?:\S+\s+){0,4}?(?:responsib\w+|accountab\w+|ownership|authority|duty|duties|tasks?|lead|leadership|decisions?|remit|roles?|work|budgets?|costs?|power|control|oversight|mandate|jobs?|load|burden|credit|say|risks?|stewardship|custody|governance|planning)\b)"
+    r"(?!with\b|in\b|equally\b|jointly\b|it\b|this\b|that\b|them\b)\w"
+)
 NEGATED = (
     rf"(?:(?:has|have|had|holds?|gets?|plays?|takes?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{BE}|{MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|(?:stops?|stopped|ceases?|ceased)\s+(?:to\s+)?\w+|"
     rf"(?:do|does|did|is|are|was|were|should|must|ca|could|wo|would|has|have)n['’]t|(?:neither|nor))\b(?!\s+(?:only|merely|just|simply)\b)"
@@ -153,7 +158,7 @@ CONTACT = re.compile(
 )
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
-    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|ill(?:ness)?|sick(?:ness)?|"
+    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|vacant|vacanc(?:y|ies)|(?:role|post|position|seat|office|place)s?\s+(?:is|are|stands?|falls?|remains?)\s+(?:empty|unfilled|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position|seat|office)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:present|appointed|elected|in\s+(?:post|place|office))|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|off[\s-]?site\b|(?:on\s+)?(?:his|her|their)\s+days?\s+off\b|(?:is|are|['’]s|['’]re)\s+off(?:\s+(?:sick|duty|work|today|tomorrow|this\s+\w+|until\s+\w+|on\s+\w+day)\b|(?=\s*(?:[,.;?!]|$)))|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
@@ -242,7 +247,7 @@ HAS_IT_DONE = re.compile(
     r"(?:\w{2,}(?:ed|wn|ught)|done|made|put|cut|set|taken|written|broken|brought|sent|built|shut|locked)\b",
     re.I,
 )
-RELATIVE = re.compile(r"\W*(?:who|which)\b", re.I)
+RELATIVE = re.compile(r",\s+(?:who|which)\s[^,;]*$", re.I)
 # Said first, of whoever does something beside the subject of the sentence.
 BESIDE_FIRST = re.compile(r"\W*(?:together|along|jointly)\s+with\b", re.I)
 BETWEEN = re.compile(r"\b(?:between|among|amongst|by\s+both|both)\s+(?:the\s+)?$", re.I)

@@ -39,6 +39,29 @@ couldn aren wasn weren hasn haven hadn
 """.split()
 )
 
+# Forms of a verb that no stemmer brings together, the first of each the one that stands for all.
+_VERB_OF = {
+    form: forms.split()[0]
+    for forms in (
+        "bear borne|become became|begin began begun|break broke broken|bring brought|build built|"
+        "buy bought|catch caught|choose chose chosen|deal dealt|draw drew drawn|drive drove driven|"
+        "eat ate eaten|fall fell fallen|feed fed|fight fought|find found|fly flew flown|"
+        "forbid forbade forbidden|forget forgot forgotten|freeze froze frozen|give gave given|"
+        "grow grew grown|hang hung|hear heard|hide hid hidden|hold held|keep kept|know knew known|"
+        "lay laid|lead led|leave left|lend lent|lose lost|make made|mean meant|meet met|"
+        "oversee oversaw overseen|overtake overtook overtaken|overrun overran|"
+        "override overrode overridden|pay paid|repay repaid|ride rode ridden|ring rang rung|"
+        "rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent|"
+        "shake shook shaken|shoot shot|show shown|sing sang sung|sink sank sunk|sleep slept|"
+        "speak spoke spoken|spend spent|stand stood|steal stole stolen|stick stuck|strike struck|"
+        "swear swore sworn|sweep swept|swim swam swum|take took taken|teach taught|tear tore torn|"
+        "tell told|think thought|throw threw thrown|undertake undertook undertaken|"
+        "understand understood|undo undid undone|wake woke woken|wear wore worn|win won|"
+        "withdraw withdrew withdrawn|withhold withheld|write wrote written|rewrite rewrote rewritten"
+    ).split("|")
+    for form in forms.split()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -79,7 +102,8 @@ def singular(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Snowball (Porter 2) stem of one lower-case word, American and British spelling alike."""
+    """The Snowball (Porter 2) stem of one lower-case word, the forms of a verb and either spelling alike."""
+    word = _VERB_OF.get(word, word)
     word = re.sub(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)", "iz", word)
     word = re.sub(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able)?$)", "or", word)
     word = re.sub(r"(?<=[a-z]{2})tre(?=s?$)", "ter", word)

@@ -87,6 +87,10 @@ def test_singular(many: str, one: str) -> None:
         ("centre", "center", "centres"),
         ("programme", "program", "programmes"),
         ("policy", "policies"),
+        ("hear", "hears", "heard", "hearing"),
+        ("choose", "chose", "chosen"),
+        ("pay", "paid", "pays"),
+        ("oversee", "overseen", "oversees"),
     ],
 )
 def test_forms_of_one_word_have_one_stem(forms: tuple[str, ...]) -> None:
