@@ -24,8 +24,15 @@ ORDER = re.compile(
     r"|\b(?:cite|citing)\s+(?:source|document|guideline)?\s*\[?\d+)",
     re.IGNORECASE,
 )
-BODY = r"(?:teams?|role|roles|person|people|departments?|dept|body|bodies|groups?|committees|boards|offices|officers|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
-ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY})"
+BODY = (
+    r"(?:(?:team|role|person|department|dept|group|function|committee|board|council|panel|commission|assembly|agency|bureau|"
+    r"directorate|tribunal|cabinet|secretariat|trustee|task\s*force|crew|squad|desk|officer|office-?holder|office|executive|exec|leader|"
+    r"manager|director|president|secretary|treasurer|administrator|coordinator|editor|maintainer|steward|controller|auditor|delegate|"
+    r"representative|adviser|advisor|deputy|side|one|unit|org|boss|chief|guy|head|area|post|position)s?|people|bod(?:y|ies)|part(?:y|ies)|"
+    r"authorit(?:y|ies)|lot|folks|half|"
+    r"of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
+)
+ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+){{0,2}}?{BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"
 PLACED = (

@@ -283,6 +283,7 @@ def _modifies(after: str) -> bool:
         and m.group(1) not in STOPWORDS
         and m.group(1) not in say.LOOSE
         and not m.group(1).endswith(("ly", "ing", "ed"))
+        and not re.match(r"\s+by\b", after[m.end() :])
         and not re.match(rf"{say.MODAL}\b|{say.OWNS}|{say.SUPPORTS}|{say.ACTS}", m.group(1), re.I)
     )
 

@@ -35,7 +35,7 @@ HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?(?!\s+(?:\S+\s+){1,4}?(?:running|
 WEIGHT = r"(?:[\w-]+\s+(?:and\s+[\w-]+\s+)?){0,3}"
 POWER = (
     r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision|vote|"
-    r"(?:rights|privileges|permissions)(?=\s+(?:for|to|on|over)\b)|management|supervision|superintendence|direction|administration|care|running|sign-?off)"
+    r"(?:rights|privileges|permissions)(?=\s+(?:for|to|on|over)\b)|duties|tasks|management|supervision|superintendence|direction|administration|care|running|sign-?off)"
 )
 
 OBJECT = r"(?:anything|everything|whatever|whoever|them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
@@ -191,7 +191,7 @@ ONCE = re.compile(
     re.I,
 )
 AGREES = re.compile(
-    r"\s+(?:(?:has|have)\s+(?:\w+ly\s+)?(?:countersigned|signed|agreed|approved|cleared|confirmed|consented|accepted|released|ratified|authori[sz]ed|given\s+(?:\w+\s+){0,2}(?:consent|approval|permission|go-ahead|nod))"
+    r"\s+(?:(?:has|have)\s+(?:\w+ly\s+)?(?:countersigned|signed|seen|inspected|examined|checked|reviewed|agreed|approved|cleared|confirmed|consented|accepted|released|ratified|authori[sz]ed|given\s+(?:\w+\s+){0,2}(?:consent|approval|permission|go-ahead|nod))"
     r"|(?:countersigns?|signs?|agrees?|approves?|confirms?|consents?|ratif(?:y|ies)|authori[sz]es?))\b",
     re.I,
 )
@@ -236,7 +236,7 @@ CHOSEN_BY = re.compile(
 )
 # What stands between a subject and its verb: who it was made so by.
 WHO_WERE_CHOSEN = re.compile(
-    rf"^(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+\w+(?:ed|en)\b[^,;.]{{0,60}}?\s+by\s+{DET}{NAME}\s+(?=[a-z])",
+    rf"^(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+(?:\w+(?:ed|en)|made)\b[^,;.]{{0,60}}?\s+by\s+{DET}{NAME}\s+(?=[a-z])",
     re.I,
 )
 # In which capacity what follows is done: "As a warden, opening the gates".
@@ -302,7 +302,7 @@ CONDITION = re.compile(
 )
 # The name belongs to the noun before it, which is what the verb after the name is said of.
 GOVERNED = re.compile(
-    r"\b(?:of|to|with|against|from|about|under|through|via|than|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all)\s+)*$",
+    r"\b(?:of|to|with|against|from|about|under|through|via|than|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all|such|this|that|these|those|said|relevant|respective)\s+)*$",
     re.I,
 )
 # "Members of the council", "the vote of the council": the council all the same.

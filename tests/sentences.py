@@ -1041,6 +1041,32 @@ THIRD_ROUND = [
     ("On soloists the Club President wants to decide personally.", "Club President: leads"),
 ]
 
+# Sentences of the governance of open projects and of a fire service, invented after theirs.
+FOURTH_ROUND = [
+    (
+        "The count is run by a Shift Leader appointed by the Governors.",
+        "Shift Leader: leads, Governors: leads",
+    ),
+    (
+        "Year Heads who are made wardens by the Governors have the following duties:",
+        "Year Heads: leads, Governors: leads",
+    ),
+    ("As a Caretaker, locking the gates.", "Caretaker: leads"),
+    ("As a Caretaker, you are paid weekly.", ""),
+    ("As soon as it leaks, the Caretaker has it drained.", "Caretaker: leads"),
+    ("The Caretaker has it easy.", ""),
+    ("They have approval rights for new rooms: the Bursar has veto rights over prices.", "Bursar: leads"),
+    ("New rules are laid before the Governors.", "Governors: leads"),
+    ("The Bursar must publicly share the list of gifts.", "Bursar: leads"),
+    ("The Bursar shares responsibility for gifts.", "Bursar: shares"),
+    (
+        "The Bursar keeps a list of helpers, who must be approved by both the Bursar and the Governors.",
+        "Bursar: leads, Bursar: shares, Governors: shares",
+    ),
+    ("A room is used again only when the Caretaker has seen it.", "Caretaker: leads"),
+    ("The Parent Forum of each such Year Heads' group is free to meet.", "Parent Forum: ?"),
+]
+
 
 SENTENCES = [
     *ACTIVE,
@@ -1058,4 +1084,5 @@ SENTENCES = [
     *STRANGERS,
     *SECOND_ROUND,
     *THIRD_ROUND,
+    *FOURTH_ROUND,
 ]

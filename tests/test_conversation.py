@@ -143,6 +143,12 @@ def test_somebody_else_for_the_old_topic(text: str, role: str) -> None:
     assert question.options == (role,)
 
 
+def test_one_of_what_was_asked_for() -> None:
+    question = ask("And for the very first one?", FAIR)
+    assert set(stems("summer fair first")) <= set(question.terms)
+    assert question.whole.startswith(FAIR.rstrip("?"))
+
+
 @pytest.mark.xfail(strict=True, reason="'one' does not take over the thing that was asked for")
 def test_another_one_of_the_kind() -> None:
     assert set(stems(ask("and the winter one?", FAIR).topic)) == set(stems("winter fair"))

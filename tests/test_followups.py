@@ -46,6 +46,7 @@ RACING = """# Racing
 ## Protests
 
 Protests are heard by the Protest Panel. Its ruling is then published by the Sailing Secretary.
+If the panel is short of sailors, its members are named by the Race Officer instead.
 A sailor who disagrees with the ruling may appeal to the Commodore, who has the last word.
 
 ## Juniors
@@ -95,6 +96,8 @@ def owners(engine: Engine, *asked: str) -> set[str]:
         ("Who allots the berths?", "What if the Harbour Master asks for one himself?", "Commodore"),
         ("Who allots the berths?", "It is the Harbour Master himself who wants one.", "Commodore"),
         ("Who lets a junior skip the swimming test?", "Are you sure? It is the second time.", "Commodore"),
+        # a case in words of its own
+        ("Who hears protests?", "They are one man down, though.", "Race Officer"),
         # another amount
         ("Who orders repairs to the slipway for 300 pounds?", "Ours is 700, so who then?", "Commodore"),
         ("Who allots the berths?", "ok, but ours has been empty for four months", "Treasurer"),
@@ -106,6 +109,9 @@ def owners(engine: Engine, *asked: str) -> set[str]:
         # somebody is not there
         ("Who tows a boat that drifts?", "He isn't picking up. Who then?", "Race Officer"),
         ("Who tows a boat that drifts?", "And while he is on holiday?", "Race Officer"),
+        ("Who tows a boat that drifts?", "He's off site all day, so who then?", "Race Officer"),
+        ("Who tows a boat that drifts?", "It is his day off. Who does it?", "Race Officer"),
+        ("Who tows a boat that drifts?", "The post is empty. Who does it?", "Race Officer"),
         ("Who accepts the entries of juniors?", "She can't be reached. Who does it then?", "Race Officer"),
         # what comes after it
         ("Who hears protests?", "And who takes it from there?", "Sailing Secretary"),

@@ -621,3 +621,47 @@ def test_minutes_are_told_from_a_length_of_time(title: str) -> None:
     text = "# Charter\n\nMinutes of all meetings are kept for ten years.\n\n## Tasks\n\n- lending boxes\n"
     assert ("Archive Guild", "leads") in says(text, "lending boxes", title)
     assert says(text, "lending boxes", "Archive Guild, minutes") == set()
+
+
+SIGNED = """# Buying
+
+An order for boxes may be placed on the signature of:
+
+- the Warden, up to 50 pounds;
+- the Archive Guild, above 50 pounds and up to 900 pounds;
+- nobody, above that.
+
+The Crew is asked by:
+
+- the Warden
+
+Boxes are packed as follows:
+
+- the Warden, who is strong
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "limit"),
+    [("up to 50", "Warden", "up to 50"), ("up to 900", "Archive Guild", "above 50")],
+)
+def test_an_item_ends_the_sentence_above_the_list(words: str, role: str, limit: str) -> None:
+    [stance] = next(g for g in split(SIGNED) if f"the {role}" in g.text and words in g.text).stances
+    assert (stance.role, stance.relation, stance.inherited) == (role, "leads", False)
+    assert stance.strength >= 0.9
+    assert stance.topic.startswith("order for boxes")
+    assert limit in stance.topic
+
+
+def test_a_sentence_that_has_ended_is_not_ended_again() -> None:
+    assert line(SIGNED, "nobody").stances == ()
+    assert max((s.strength for s in line(SIGNED, "who is strong").stances), default=0.0) < 0.7
+
+
+def test_who_is_chosen_acts_and_who_chooses_has_that_alone() -> None:
+    found = line("Maps are copied by an Archive Guild chosen by the Warden.", "Maps").stances
+    strength = {s.role: s.strength for s in found}
+    topic = {s.role: s.topic for s in found}
+    assert strength["Warden"] < 0.5 * strength["Archive Guild"]
+    assert "Maps" in topic["Archive Guild"]
+    assert "Maps" not in topic["Warden"]

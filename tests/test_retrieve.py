@@ -167,3 +167,37 @@ def test_any_question_finds_something(engine: Engine, retriever: Retriever) -> N
         promised(retriever.search(replace(ask(engine, text), glossed=glossed)), engine)
 
     holds()
+
+
+def test_a_section_counts_what_stands_beside_a_passage(engine: Engine, retriever: Retriever) -> None:
+    found = retriever.search(ask(engine, "Who should own social media?"), 10_000)
+    alone = {(p.guideline.doc, p.guideline.headings): 0 for p in found}
+    for p in found:
+        alone[p.guideline.doc, p.guideline.headings] += 1
+    single = [p for p in found if alone[p.guideline.doc, p.guideline.headings] == 1]
+    assert all(p.signals.section == 0 for p in single)
+    beside = [p for p in found if p.signals.section > 0]
+    assert beside
+    for p in beside:
+        # it is how near some other one of its section is, unless that is a question or a scrap
+        others = [
+            o.signals.sentence
+            for o in found
+            if o.row != p.row
+            and (o.guideline.doc, o.guideline.headings) == (p.guideline.doc, p.guideline.headings)
+        ]
+        assert math.isclose(
+            p.signals.section, max(o for o in others if o <= p.signals.section + 1e-6), abs_tol=1e-6
+        )
+
+
+def test_the_word_that_asks_counts(engine: Engine, retriever: Retriever) -> None:
+    """Of two questions about one thing the one asked in the guideline's own word comes nearer to it."""
+    guideline = next(g for g in engine.generation.guidelines if "lead" in g.text.split() and g.stances)
+    thing = guideline.topic[:200]
+
+    def said(text: str) -> float:
+        found = retriever.search(ask(engine, text), 10_000)
+        return next(p.signals.said for p in found if p.guideline.id == guideline.id)
+
+    assert said(f"Who should lead {thing}?") > said(f"Who should frobnicate {thing}?")

@@ -271,7 +271,7 @@ def test_what_a_document_orders_to_be_said_is_no_evidence_of_it() -> None:
 
 
 def test_pairs_that_people_wrote_are_told_apart(root: Path) -> None:
-    """Every true sentence stands and every false one falls but one, whose kind decision 007 names."""
+    """Every true sentence stands and every false one falls."""
     pairs = [json.loads(x) for x in (root / "evals" / "support_pairs.jsonl").read_text("utf-8").splitlines()]
     known: dict[str, tuple[RoleBook, dict[int, Source]]] = {}
     for folder, roles_file in (
@@ -289,7 +289,7 @@ def test_pairs_that_people_wrote_are_told_apart(root: Path) -> None:
         if isinstance(VERIFIER.statement(draft, held, roles), Statement) != pair["stands"]:
             wrong.append(pair["sentence"])
     assert len(pairs) > 100
-    assert wrong == ["The Facilities Team chooses protective clothing for the engine room."]
+    assert wrong == []
 
 
 class Reader:
