@@ -32,7 +32,7 @@ BODY = (
     r"authorit(?:y|ies)|lot|folks|half|"
     r"of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 )
-ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+){{0,2}}?{BODY})"
+ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:(?!of\b|in\b|for\b)\w+\s+){{0,2}}?{BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"
 PLACED = (

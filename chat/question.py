@@ -30,7 +30,8 @@ class Question:
     the stems that are looked up by word; ``objects`` the stems of the roles that it speaks of, of which
     ``done_to`` are not those who do it ("who replaces the chair?"), by all the names they are ``known_as``;
     ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which are no part of
-    its topic; ``bare`` says that it names no topic; ``absent`` that it asks for whoever stands in for
+    its topic, ``offered`` the stems of the names it has for them; ``bare`` says that it names no topic;
+    ``absent`` that it asks for whoever stands in for
     somebody; ``amount`` is the sum or time it names; ``context`` is the topic it takes over from the
     conversation, "" when it has none, ``previous`` the question it follows on, ``added`` the stems of a
     condition put to it ("and at night?"), ``supposed`` when that is told in a clause of its own ("what if
@@ -49,6 +50,7 @@ class Question:
     yes_no: bool = False
     context: str = ""
     office: bool = False
+    offered: tuple[str, ...] = ()
     bare: bool = False
     done_to: tuple[str, ...] = ()
     known_as: tuple[str, ...] = ()
@@ -137,6 +139,7 @@ def alone(text: str, roles: RoleBook) -> Question:
         done_to=done_to,
         known_as=tuple(name for r in roles.roles if r.name in done_to for name in (r.name, *r.aliases)),
         absent=absent,
+        offered=tuple(s for m in mentions if m.role in options for s in stems(body[m.start : m.end])),
         amount=amounts.asked(body),
     )
 

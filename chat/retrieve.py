@@ -22,6 +22,13 @@ PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is
 NEIGHBOURS = 96  # phrases looked up for each query
 MATCHES = 64  # rows looked up by word
 _KEPT = 256  # meanings whose vectors are remembered, and questions whose places are: some hundred kilobytes
+# Words that ask for an owner and tell nothing of what is owned, not even what is done with it.
+_ASKING = frozenset(
+    stems(
+        "charge responsible responsibility accountable accountability answerable owner ownership belong job "
+        "task duty role person people team department group body party boss contact know"
+    )
+)
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 
 
@@ -43,7 +50,7 @@ class Signals:
     with its neighbours. ``section``: that of the nearest other guideline of its section. ``matched``: BM25 of
     the topic's words as a share of the most they could reach, times the passage's ``cover``, so that one word
     of many counts little. ``said``: the share of all the question's words, by rarity, that stand in it, its
-    lead-in or its headings; here those count that ask ("approves") and the names of roles as well.
+    lead-in or its headings; here what is done counts ("approves") and the names of roles that are spoken of.
     ``stated``, ``inherited``: how plainly it says who owns something, itself or by its heading.
     ``fragment``: 1 for a scrap of a sentence. ``near_before``: 2 in the section, 1 in the document where the
     conversation was. ``amount``: 1 when the guideline's limits hold the amount asked for, -1 when they do
@@ -66,7 +73,7 @@ class Signals:
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
 # but for a constant; rounded, as the second digit is noise.
-WEIGHTS = Signals(7.6, 7.3, 3.3, 5.2, 4.9, 2.8, 2.2, -1.1, 2.7, 2.2, -2.0)
+WEIGHTS = Signals(7.9, 7.5, 3.0, 5.1, 5.0, 3.0, 2.3, -1.0, 2.4, 2.3, -2.0)
 # The signals that count for a question for a fact.
 _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Signals)], dtype=float)
 
@@ -226,8 +233,9 @@ class Retriever:
 
     def _said(self, question: Question, facts: Sequence[_Facts]) -> list[float]:
         """The signal ``said`` of each guideline."""
+        asked = set(stems(question.whole)) - _ASKING - set(question.offered)
         # 1 more for each, as a word that every guideline has still says something beside one that is missing
-        rarity = {s: 1 + self._generation.lexicon.idf(s) for s in stems(question.whole)}
+        rarity = {s: 1 + self._generation.lexicon.idf(s) for s in asked}
         whole = sum(rarity.values()) or 1.0
         return [sum(rarity[s] for s in rarity.keys() & f.words) / whole for f in facts]
 

@@ -201,3 +201,9 @@ def test_the_word_that_asks_counts(engine: Engine, retriever: Retriever) -> None
         return next(p.signals.said for p in found if p.guideline.id == guideline.id)
 
     assert said(f"Who should lead {thing}?") > said(f"Who should frobnicate {thing}?")
+
+
+def test_a_role_that_is_only_offered_is_no_word_of_the_topic(engine: Engine, retriever: Retriever) -> None:
+    found = retriever.search(ask(engine, "Is knitting marketing's or IT's?"), 10_000)
+    assert any("marketing" in p.guideline.text for p in found)
+    assert all(p.signals.said == 0 for p in found)
