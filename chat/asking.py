@@ -24,15 +24,14 @@ ORDER = re.compile(
     r"|\b(?:cite|citing)\s+(?:source|document|guideline)?\s*\[?\d+)",
     re.IGNORECASE,
 )
-BODY = (
-    r"(?:(?:team|role|person|department|dept|group|function|committee|board|council|panel|commission|assembly|agency|bureau|"
-    r"directorate|tribunal|cabinet|secretariat|trustee|task\s*force|crew|squad|desk|officer|office-?holder|office|executive|exec|leader|"
-    r"manager|director|president|secretary|treasurer|administrator|coordinator|editor|maintainer|steward|controller|auditor|delegate|"
-    r"representative|adviser|advisor|deputy|side|one|unit|org|boss|chief|guy|head|area|post|position)s?|people|bod(?:y|ies)|part(?:y|ies)|"
-    r"authorit(?:y|ies)|lot|folks|half|"
-    r"of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
+BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
+# What people ask for with "which" alone: what a council does is a question for a fact.
+WHICH_BODY = (
+    r"which\s+(?:(?:two|three|four|five|six)\s+)?(?:\w+\s+)?(?:teams|groups|bodies|departments|committees|boards|officers|offices|managers|"
+    r"(?:council|panel|commission|assembly|agency|bureau|directorate|tribunal|secretariat|trustee|crew|squad|desk|director|president|secretary|treasurer|"
+    r"administrator|coordinator)s?)"
 )
-ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:(?!of\b|in\b|for\b)\w+\s+){{0,2}}?{BODY})"
+ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY}|{WHICH_BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"
 PLACED = (
@@ -175,7 +174,7 @@ ADJUNCT = re.compile(
 )
 # Which of the old things is meant: "and for the very first one?"
 WHICH_ONE = re.compile(
-    r"^\W*(?:(?:and|but|so|then|what|how)\s+)*(?:(?:about|for|with|in|on|of)\s+)?(?P<one>(?:the|an?|any|our|my)\s+(?:[\w-]+\s+){1,3}ones?)\W*$",
+    r"^\W*(?:(?:and|but|so|then|what|how)\s+)*(?:(?:about|for|with|in|on|of)\s+)?(?P<one>(?:the|an?|any|our|my)\s+(?:very\s+)?(?:first|second|third|last|next|initial|final|new|old|big|bigger|large|larger|small|smaller|little|long|longer|short|shorter|urgent)\s+ones?)\W*$",
     re.IGNORECASE,
 )
 # A condition put to the old question: "and what if it's about the clerk?"

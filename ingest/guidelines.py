@@ -59,7 +59,12 @@ _PERSON = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w.'’-]*\s*(?:[(\[<][^()\[\]<>]{1,80}[)\]>]\s*)+\W*", re.DOTALL
 )
 # A sentence that ends with whoever each item of the list below it names: "An order is signed by:".
-_UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|before|is|are)\W*:\W*$", re.IGNORECASE)
+_UNFINISHED = re.compile(
+    r"(?<!attended )(?<!worn )(?<!used )(?<!joined )(?<!visited )(?<!represented )"
+    r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
@@ -236,6 +241,7 @@ class _Reader:
         above = bare(lead_in)
         if not _UNFINISHED.search(above) or _STARTS.sub("", text[: mentions[0].start]):
             return []
+        denied = _NOT.search(above) is not None
         opening = above.rstrip(" \t\n*_:") + " "
         moved = [replace(m, start=m.start + len(opening), end=m.end + len(opening)) for m in mentions]
         named = self.roles.mentions(opening)
@@ -244,7 +250,7 @@ class _Reader:
         thing = topics.reduce(opening, [(m.start, m.end) for m in named])
         case = text[last:].strip(" ,.;:–—-")
         topic = ": ".join(filter(None, (thing, case)))
-        return [Stance(r.role, r.relation, topic, r.strength) for r in first.values()]
+        return [Stance(r.role, "is not" if denied else r.relation, topic, r.strength) for r in first.values()]
 
     def _guideline(
         self,

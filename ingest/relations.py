@@ -178,8 +178,8 @@ def _qualifies(between: str, one: _Found) -> bool:
 def _choosing(masked: str, one: _Found) -> _Found:
     """Who chooses somebody else who acts, as about that alone: "run by an officer named by the board"."""
     chosen = say.CHOSEN_BY.search(masked, 0, one.group[0]) if one.verdict.way == "agent" else None
-    if chosen is None:
-        return one
+    if chosen is None or say.GOVERNED.search(masked, 0, chosen.start()):
+        return one  # "the costs of the officer named by the board are paid by the clerk"
     return replace(one, start=chosen.start(), verdict=replace(one.verdict, strength=BY_THE_WAY))
 
 
@@ -242,7 +242,7 @@ def _label(before: str, after: str, possessive: bool) -> _Verdict | None:
         return _Verdict("leads", 0.8, "label")
     if entry and entry.group("mark").strip() not in ("", ",") and say.QUALIFIED.match(after):
         return _Verdict("leads", 0.8, "label")  # "hiring: the dean, on the advice of ..."
-    if say.AS_ONE.fullmatch(before) and re.match(r"\s*,\s*(?:\w+ly\s+)?\w{2,}ing\b", after):
+    if say.AS_ONE.fullmatch(before) and say.DOING.fullmatch(after):
         return _Verdict("leads", 0.8, "label")
     if re.search(say.ANSWER, before) or (say.THAT_IS.search(before) and not after.strip(" .!;)*_")):
         return _Verdict("leads", 0.9, "label")  # "Who mends the roof? The office."
@@ -342,7 +342,9 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("shares", 0.7, "beside", m.start())
     if (m := say.CONTACT.search(before)) and say.DO_NOT.search(before, 0, m.start()):
         return _Verdict("is not", 0.6, "address")
-    if m := say.CONTACT.search(before):
+    if (m := say.CONTACT.search(before)) or (
+        (m := say.LAID_BEFORE.search(before)) and say.NO_TIME.match(after)
+    ):
         return _Verdict("leads", 0.6, "address", _told(m))
     if re.search(
         rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{say.DET}$",

@@ -35,7 +35,7 @@ HAVE = r"(?:ha(?:s|ve|d)|holds?|retains?|keeps?(?!\s+(?:\S+\s+){1,4}?(?:running|
 WEIGHT = r"(?:[\w-]+\s+(?:and\s+[\w-]+\s+)?){0,3}"
 POWER = (
     r"(?:responsibilit(?:y|ies)|accountabilit(?:y|ies)|authority|ownership|control|oversight|say|word|jurisdiction|power|charge|stewardship|custody|mandate|remit|discretion|right|veto|lead|call|decision|vote|"
-    r"(?:rights|privileges|permissions)(?=\s+(?:for|to|on|over)\b)|duties|tasks|management|supervision|superintendence|direction|administration|care|running|sign-?off)"
+    r"(?:approval|veto|decision|signing|merge|commit|write|edit|release)\s+(?:rights?|privileges?|permissions?)|management|supervision|superintendence|direction|administration|care|running|sign-?off)"
 )
 
 OBJECT = r"(?:anything|everything|whatever|whoever|them|it|him|us|the|an?|all|any|each|every|its|their|our|your|his|her|this|these|those|what|which|whether|how|who|new|both)\b"
@@ -62,8 +62,9 @@ SHARES = (
 )
 # What one tells others: "shares the minutes with the members".
 TELLS = (
-    r"share[sd]?\s+(?!(?:\S+\s+){0,4}?(?:responsib\w+|accountab\w+|ownership|authority|duty|duties|tasks?|lead|leadership|decisions?|remit|roles?|work|budgets?|costs?|power|control|oversight|mandate|jobs?|load|burden|credit|say|risks?|stewardship|custody|governance|planning)\b)"
-    r"(?!with\b|in\b|equally\b|jointly\b|it\b|this\b|that\b|them\b)\w"
+    r"share[sd]?\s+(?:\S+\s+){0,3}?(?:lists?|results?|minutes|notes?|reports?|information|details|news|feedback|data|"
+    r"documents?|cop(?:y|ies)|agendas?|drafts?|findings|dates|nominations?|nominees|updates?|summar(?:y|ies)|links?|"
+    r"files?|pool|lessons|figures|numbers)\b"
 )
 NEGATED = (
     rf"(?:(?:has|have|had|holds?|gets?|plays?|takes?)\s+(?:no\b|nothing\s+to\s+do\b)|(?:do|does|did|{BE}|{MODAL}|has|have)\s+(?:not|never|no\s+longer)|cannot|never|no\s+longer|(?:stops?|stopped|ceases?|ceased)\s+(?:to\s+)?\w+|"
@@ -150,16 +151,22 @@ BELONGS = re.compile(
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
-    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|comes?|laid|tabled|placed|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
-    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past|before)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
+    rf"appl(?:y|ies)|address(?:ed)?|forward(?:ed)?|directed?|bring|brought|raise[sd]?|pass(?:ed)?|put|taken?|made|come|appeal(?:s|ed)?|rout(?:e|ed|es)|handed|open(?:ed)?|fil(?:e|ed|ing))\b"
+    rf"(?:\s+[^\s;.]+){{0,8}}?\s+(?:to|with|via|at|through|past)|hand(?:s|ing)?\s+(?:[^\s;.]+\s+){{1,6}}?(?:on\s+|over\s+|in\s+)?to|"
     rf"(?:open|file|raise|log|create)\s+(?:[^\s;.]+\s+){{0,4}}?(?:tickets?|requests?|issues?|bugs?|cases?)\s+(?:for|against|with)|get\s+in\s+touch\s+with|waits?\s+for|(?:book|arrange|order|organi[sz]e|hire|borrow)(?:s|ed|ing)?\s+(?:[^\s;.]+\s+){{1,5}}?(?:through|via|with|from)|check(?:s|ed|ing)?\s+with|"
     rf"(?:request(?:s|ed)?|obtain(?:ed|s)?|assigned|given|granted|issued|had|available|collect(?:s|ed)?|borrow(?:s|ed)?|order(?:s|ed)?|hire[sd]?|picked\s+up|seek(?:s|ing)?|sought|gets?|receives?|need(?:s|ed)?|requires?)\b(?:\s+[^\s;.]+){{0,8}}?\s+(?:from|of|by))\s+{DET}(?:maintainers?\s+of\s+)?$",
     re.I,
 )
+# Whose decision is sought: "laid before the mayor each spring", unless that is but a time, "before she leaves".
+LAID_BEFORE = re.compile(
+    rf"\b(?:put|laid|brought|placed|tabled|comes?|goes?|submitted|presented)\s+(?:\w+\s+)?before\s+{DET}$",
+    re.I,
+)
+NO_TIME = re.compile(r"\s*(?:$|[.,;:)]|(?:for|at|in|on|each|every|once|twice|within|and)\b)", re.I)
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
-    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|vacant|vacanc(?:y|ies)|(?:role|post|position|seat|office|place)s?\s+(?:is|are|stands?|falls?|remains?)\s+(?:empty|unfilled|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position|seat|office)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:present|appointed|elected|in\s+(?:post|place|office))|ill(?:ness)?|sick(?:ness)?|"
-    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|off[\s-]?site\b|(?:on\s+)?(?:his|her|their)\s+days?\s+off\b|(?:is|are|['’]s|['’]re)\s+off(?:\s+(?:sick|duty|work|today|tomorrow|this\s+\w+|until\s+\w+|on\s+\w+day)\b|(?=\s*(?:[,.;?!]|$)))|"
+    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|(?:role|post|position)s?\s+(?:is|are|stands?|falls?|remains?)\s+(?:\w+\s+)?(?:empty|unfilled|vacant|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:appointed|elected|in\s+(?:post|office))|ill(?:ness)?|sick(?:ness)?|"
+    r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|(?:is|are|was|were|['’](?:s|re))\s+off(?:[\s-]?site|\s+(?:sick|duty|work))\b|(?:he|she|they)(?:\s+(?:is|are)|['’](?:s|re))\s+off\b|(?:on|is)\s+(?:his|her|their)\s+days?\s+off\b|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
     r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
@@ -231,7 +238,7 @@ WITH = re.compile(
 CHOSEN_BY = re.compile(
     rf"{NAME}['’s]*\s+(?:(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:\w+ly\s+)?"
     rf"(?:nominated|appointed|elected|chosen|selected|named|designated|authori[sz]ed|picked|recruited|employed|hired|trained|certified|delegated|assigned|made)\b"
-    rf"(?:\s+(?:as\s+|to\s+)?[\w-]+){{0,4}}?\s+by\s+{DET}(?:[\w-]+\s+)?$",
+    rf"(?:\s+(?!(?:{BE}|{MODAL})\b)[\w-]+){{0,3}}?\s+by\s+{DET}(?:[\w-]+\s+)?$",
     re.I,
 )
 # What stands between a subject and its verb: who it was made so by.
@@ -241,10 +248,15 @@ WHO_WERE_CHOSEN = re.compile(
 )
 # In which capacity what follows is done: "As a warden, opening the gates".
 AS_ONE = re.compile(r"\W*as\s+(?:an?|the|one\s+of\s+the)\s+$", re.I)
+DOING = re.compile(
+    r"\s*,\s*(?:\w+ly\s+)?(?!(?:every|any|some|no)thing\b|(?:during|depending|according|including|following|regarding|concerning|being)\b)\w{2,}ing\b"
+    rf"(?:(?!\b(?:{BE}|{MODAL}|you|we|they|gets?|ha(?:s|ve))\b).)*",
+    re.I | re.S,
+)
 # It is seen to by others, at one's word: "has it repaired".
 HAS_IT_DONE = re.compile(
-    r"ha(?:s|ve)\s+(?:it|them|this|that|these|those|him|her|(?:the|an?|any|each|every|all)\s+(?:[\w-]+\s+){1,3}?)\s*(?:\w+ly\s+)?"
-    r"(?:\w{2,}(?:ed|wn|ught)|done|made|put|cut|set|taken|written|broken|brought|sent|built|shut|locked)\b",
+    r"ha(?:s|ve)\s+(?:it|them|these|those)\s+(?:\w+ly\s+)?(?!need\b|speed\b)"
+    r"(?:\w{2,}(?:ed|wn|ught)|done|made|put|cut|set|taken|written|sent|built|shut)\b(?![^.;]*\bby\b)",
     re.I,
 )
 RELATIVE = re.compile(r",\s+(?:who|which)\s[^,;]*$", re.I)
@@ -302,7 +314,7 @@ CONDITION = re.compile(
 )
 # The name belongs to the noun before it, which is what the verb after the name is said of.
 GOVERNED = re.compile(
-    r"\b(?:of|to|with|against|from|about|under|through|via|than|without|regarding|concerning|over|including|behind)\s+(?:(?:the|an?|its|our|their|your|any|each|every|all|such|this|that|these|those|said|relevant|respective)\s+)*$",
+    r"\b(?:of|to|with|against|from|about|under|through|via|than|without|regarding|concerning|over|including|behind)\s+(?:(?:(?:the|an?|its|our|their|your|any|each|every|all|such|said|relevant|respective)\s+)*|(?:this|that|these|those)\s+)$",
     re.I,
 )
 # "Members of the council", "the vote of the council": the council all the same.

@@ -1048,7 +1048,7 @@ FOURTH_ROUND = [
         "Shift Leader: leads, Governors: leads",
     ),
     (
-        "Year Heads who are made wardens by the Governors have the following duties:",
+        "Year Heads who are made wardens by the Governors have the following responsibilities:",
         "Year Heads: leads, Governors: leads",
     ),
     ("As a Caretaker, locking the gates.", "Caretaker: leads"),
@@ -1064,7 +1064,17 @@ FOURTH_ROUND = [
         "Bursar: leads, Bursar: shares, Governors: shares",
     ),
     ("A room is used again only when the Caretaker has seen it.", "Caretaker: leads"),
-    ("The Parent Forum of each such Year Heads' group is free to meet.", "Parent Forum: ?"),
+    # what the new rules are not to take
+    ("In addition to this the Bursar keeps the till.", "Bursar: leads"),
+    ("The Governors have the accounts audited by the Bursar.", "Bursar: leads"),
+    ("The Bursar has all the required forms.", ""),
+    ("Year Heads recruited this year are trained by the Bursar.", "Bursar: leads, Year Heads: ?"),
+    ("Payments to the Year Heads authorised in writing are made by the Bursar.", "Bursar: leads"),
+    ("Do not bring bags in before the Caretaker opens the door.", "Caretaker: ?"),
+    ("Minutes are sent to the Bursar before the Governors meet.", "Bursar: leads"),
+    ("As a Caretaker, receiving gifts is forbidden; gifts are listed by the Bursar.", "Bursar: leads"),
+    ("As a Caretaker, everything you need is in the lodge.", "Caretaker: ?"),
+    ("The Bursar shares the running of the fair with the Caretaker.", "Bursar: shares, Caretaker: ?"),
 ]
 
 

@@ -653,6 +653,12 @@ def test_an_item_ends_the_sentence_above_the_list(words: str, role: str, limit: 
     assert limit in stance.topic
 
 
+def test_an_item_ends_a_denial() -> None:
+    text = "The map room is not opened by:\n\n- the Warden\n\nHats are worn by:\n\n- the Archive Guild\n"
+    assert says(text, "the Warden") == {("Warden", "is not")}
+    assert max(s.strength for s in line(text, "the Archive Guild").stances) < 0.3
+
+
 def test_a_sentence_that_has_ended_is_not_ended_again() -> None:
     assert line(SIGNED, "nobody").stances == ()
     assert max((s.strength for s in line(SIGNED, "who is strong").stances), default=0.0) < 0.7

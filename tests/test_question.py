@@ -121,6 +121,9 @@ def test_who_supports(text: str) -> None:
     "text",
     [
         "What does the fair cost?",
+        "What does the council need to approve?",
+        "What is the area of the hall?",
+        "What documents do the auditors need?",
         "When does the pool open?",
         "How many keys are there?",
         "Why was the pool closed?",
