@@ -22,7 +22,7 @@ class Coverage:
     """
 
     slope: float = 0.73
-    middle: float = 9.6  # the score at which covered and not covered are equally likely
+    middle: float = 9.5  # the score at which covered and not covered are equally likely
     threshold: float = 0.5
 
     def over(self, guidelines: int) -> Coverage:
