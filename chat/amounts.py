@@ -126,12 +126,14 @@ _ANY: Mapping[Unit, re.Pattern[str]] = {
 _NEXT_CLAUSE = re.compile(
     r";|,?\s+(?:and|but|or)\s+(?=(?:anything\s+|whatever\s+)?(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)"
     r"|,?\s+(?:and|but|or)\s+(?=(?:anything|whatever|everything)\s+(?:\w+\s+){0,2}?(?:above|over|beyond|exceed\w*|more\s+than)\b)"
-    r"|,\s+(?=(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)",
+    r"|,\s+(?=(?:above|over|beyond|more\s+than)\s+(?:that|this|it)\b)"
+    r"|(?:,|,?\s+(?:and|but))\s+(?=(?:(?:any|all|an?|the)\s+)?(?:longer|larger|higher|bigger|greater)\s+(?!than\b)\w)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(rf"(?<![£$€\d])(?<![£$€] )\b(?:19\d\d|20\d\d|2100)\b(?!\s*{_CURRENCY})")
 # A sentence that takes up where the one before it stops: "Above that, the mayor."
 _ABOVE_THAT = re.compile(
+    r"\W*(?:(?:any|all|every|for|an?|the)\s+)?(?:longer|larger|higher|bigger|greater)\s+(?!than\b)\w|"
     r"\W*(?:\w+\s+)?(?:above|over|beyond|more\s+than|larger\s+than|longer\s+than)\s+(?:that|this|these|those|it)\b|"
     r"\W*(?:anything|whatever|larger|longer|higher|bigger|the\s+rest)\b(?:\s+\w+){0,2}?\s+(?:above|over|beyond|more|larger|longer|ones?|sums?|amounts?)\b",
     re.IGNORECASE,

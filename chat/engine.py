@@ -36,6 +36,7 @@ from ingest.words import stems
 
 MOST_CITED = 4
 MOST_NEAREST = 3
+PLACE = 0.33  # the part of what its place adds to a passage's score that does not count for coverage
 LOOK_BACK = 4_000  # characters before a guideline in which whom it is about may be named
 
 
@@ -138,8 +139,10 @@ class Engine:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
         passages = [] if asked.courtesy else self._retriever.search(asked)
         covered = self._coverage.reach(passages)
-        if asked.beside:
-            plain = [self._retriever.unplaced(p) for p in passages[:covered]]
+        if asked.previous is not None:
+            # Where the conversation was is a reason to come first and less of one to be about it.
+            part = 1.0 if asked.beside else PLACE
+            plain = [self._retriever.unplaced(p, part) for p in passages[:covered]]
             covered = max((n for n, p in enumerate(plain, start=1) if self._coverage.covers([p])), default=0)
         if asked.office:
             # An office is covered when the documents name it, not when they speak of something near it.

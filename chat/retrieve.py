@@ -207,10 +207,12 @@ class Retriever:
             )
         return found
 
-    def unplaced(self, passage: Passage) -> Passage:
-        """``passage`` with the score it has without standing where the conversation was."""
+    def unplaced(self, passage: Passage, part: float = 1.0) -> Passage:
+        """``passage`` with ``part`` of what its place in the conversation adds to its score taken off."""
         place = [f.name for f in fields(Signals)].index("near_before")
-        return replace(passage, score=passage.score - self._weights[place] * passage.signals.near_before)
+        return replace(
+            passage, score=passage.score - part * self._weights[place] * passage.signals.near_before
+        )
 
     def _scores(self, signals: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
         # A question for a fact does not care who owns what; it gets what a statement of ownership has on

@@ -218,3 +218,17 @@ def test_tens_are_numbers() -> None:
 def test_a_line_of_digits_does_not_take_forever(text: str) -> None:
     with within(5):
         assert limits(text)["sum"] == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Up to five days the clerk; longer absence the mayor.",
+        "Up to five days the clerk, any longer stay the mayor.",
+    ],
+)
+def test_what_is_longer_begins_where_the_limit_ends(text: str) -> None:
+    first, second = clause_limits(text, "")
+    assert (first["days"], second["days"]) == ((-math.inf, 5), (5, math.inf))
+    assert best_fit(Amount(14, "days"), (first, second)) > 0
+    assert len(clause_limits("Up to five days the clerk, longer than that never.", "")) <= 2

@@ -35,6 +35,10 @@ A berth that has stood empty for longer than ninety days is taken back by the Tr
 
 A boat that drifts is towed by the Boatman. While he is away, it falls to the Race Officer.
 
+## Hauling out
+
+Hauling out a boat for up to five days is granted by the Boatman; a longer stay by the Commodore.
+
 ## Repairs
 
 Repairs to the slipway up to 500 pounds are ordered by the Boatman and above that by the Commodore.
@@ -99,6 +103,7 @@ def owners(engine: Engine, *asked: str) -> set[str]:
         # a case in words of its own
         ("Who hears protests?", "They are one man down, though.", "Race Officer"),
         # another amount
+        ("Who grants hauling out a boat for three days?", "And for two weeks?", "Commodore"),
         ("Who orders repairs to the slipway for 300 pounds?", "Ours is 700, so who then?", "Commodore"),
         ("Who allots the berths?", "ok, but ours has been empty for four months", "Treasurer"),
         (
