@@ -138,12 +138,10 @@ class Engine:
         if hints:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
         passages = [] if asked.courtesy else self._retriever.search(asked)
-        covered = self._coverage.reach(passages)
-        if asked.previous is not None:
-            # Where the conversation was is a reason to come first and less of one to be about it.
-            part = 1.0 if asked.beside else PLACE
-            plain = [self._retriever.unplaced(p, part) for p in passages[:covered]]
-            covered = max((n for n, p in enumerate(plain, start=1) if self._coverage.covers([p])), default=0)
+        # Where the conversation was is a reason to come first and less of one to be about it.
+        part = 1.0 if asked.beside else PLACE
+        plain = (self._retriever.unplaced(p, part) for p in passages)
+        covered = max((n for n, p in enumerate(plain, start=1) if self._coverage.covers([p])), default=0)
         if asked.office:
             # An office is covered when the documents name it, not when they speak of something near it.
             wanted = set(asked.terms)

@@ -31,12 +31,11 @@ class Question:
     ``done_to`` are not those who do it ("who replaces the chair?"), by all the names they are ``known_as``;
     ``options`` the roles the question offers or claims ("is it marketing's or IT's?"), which are no part of
     its topic, ``offered`` the stems of the names it has for them; ``bare`` says that it names no topic;
-    ``absent`` that it asks for whoever stands in for
-    somebody; ``amount`` is the sum or time it names; ``context`` is the topic it takes over from the
-    conversation, "" when it has none, ``previous`` the question it follows on, ``added`` the stems of a
-    condition put to it ("and at night?"), ``supposed`` when that is told in a clause of its own ("what if
-    they keep it?"), ``deed`` the stems of what else is done with it ("and who pays for it?"), while
-    ``next_step`` asks for whoever does what comes after it.
+    ``absent`` that it asks for whoever stands in for somebody; ``amount`` is the sum or time it names;
+    ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
+    question it follows on, ``added`` the stems of a condition put to it ("and at night?"), ``supposed`` when
+    that is told in a clause of its own ("what if they keep it?"), ``deed`` the stems of what else is done
+    with it ("and who pays for it?"), while ``next_step`` asks for whoever does what comes after it.
     """
 
     text: str

@@ -143,6 +143,7 @@ class Retriever:
         # A glossary's meanings come again and again.
         self._glossed = lru_cache(maxsize=_KEPT)(embedder.embed)
         self._weights = np.array(astuple(weights))
+        self._place = weights.near_before
         # Of the questions before this one all but the last were before that one as well.
         self._places = lru_cache(maxsize=_KEPT)(lambda earlier: self.search(earlier, 2))
         self._known: dict[int, _Facts] = {}
@@ -163,14 +164,14 @@ class Retriever:
         ends = np.append(starts[1:], len(near))
         fragment = np.array([f.fragment for f in facts])
         # A scrap is about what it answers: "Ask the clerk."
-        said = np.where(fragment > 0, np.maximum.reduceat(near, starts), near[ends - 2])
+        sentence = np.where(fragment > 0, np.maximum.reduceat(near, starts), near[ends - 2])
         cover, merely = self._cover(question, rows)
         before = self._before(question)
         # A row of ``Signals`` for each candidate.
         signals = np.column_stack((
-            said,
+            sentence,
             near[ends - 1],
-            _beside(said, [f.guideline for f in facts]),
+            _beside(sentence, [f.guideline for f in facts]),
             cover * [words.get(row, 0.0) for row in rows],
             self._said(question, facts),
             [(f.stated, f.inherited) for f in facts],
@@ -209,10 +210,7 @@ class Retriever:
 
     def unplaced(self, passage: Passage, part: float = 1.0) -> Passage:
         """``passage`` with ``part`` of what its place in the conversation adds to its score taken off."""
-        place = [f.name for f in fields(Signals)].index("near_before")
-        return replace(
-            passage, score=passage.score - part * self._weights[place] * passage.signals.near_before
-        )
+        return replace(passage, score=passage.score - part * self._place * passage.signals.near_before)
 
     def _scores(self, signals: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
         # A question for a fact does not care who owns what; it gets what a statement of ownership has on

@@ -59,11 +59,9 @@ _PERSON = re.compile(
     r"\W*(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w.'’-]*\s*(?:[(\[<][^()\[\]<>]{1,80}[)\]>]\s*)+\W*", re.DOTALL
 )
 # A sentence that ends with whoever each item of the list below it names: "An order is signed by:".
-_UNFINISHED = re.compile(
-    r"(?<!attended )(?<!worn )(?<!used )(?<!joined )(?<!visited )(?<!represented )"
-    r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$",
-    re.IGNORECASE,
-)
+_UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$", re.IGNORECASE)
+# What those who do it own nothing by: "the meeting is attended by:".
+_NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by\W{0,8}$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
@@ -239,7 +237,11 @@ class _Reader:
     def _finishing(self, lead_in: str, text: str, mentions: Sequence[Mention]) -> list[Stance]:
         """What an item says of whom it begins with by ending the sentence above: "signed by: the clerk"."""
         above = bare(lead_in)
-        if not _UNFINISHED.search(above) or _STARTS.sub("", text[: mentions[0].start]):
+        if (
+            not _UNFINISHED.search(above)
+            or _NO_DUTY.search(above)
+            or _STARTS.sub("", text[: mentions[0].start])
+        ):
             return []
         denied = _NOT.search(above) is not None
         opening = above.rstrip(" \t\n*_:") + " "

@@ -283,6 +283,24 @@ def test_a_body_that_drips_is_given_up() -> None:
     assert "0.05 seconds" in json.loads(body["body"])["detail"]
 
 
+def test_a_refusal_waits_for_the_body() -> None:
+    """A proxy that is still sending it when the answer comes may cut the answer short."""
+    pieces = [b"{", b"}"]
+
+    async def run() -> list[Any]:
+        async def piece() -> Any:
+            assert not sent, "the answer came first"
+            return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+        request, sent = through(make_door(None, sign_in=SignIn(("proxy",))), receive=piece)
+        await request
+        return sent
+
+    start, _ = asyncio.run(run())
+    assert start["status"] == 401
+    assert pieces == []
+
+
 def test_a_full_queue_says_busy_and_empties_whatever_happens() -> None:
     async def run() -> list[int]:
         go = asyncio.Event()

@@ -32,7 +32,7 @@ class Door:
     Refused are readers that nobody vouches for (401), writing from a foreign page (403), a body that is too
     large (413; ``body_limits`` maps path prefixes to bytes, the longest prefix counts) or too slow (408),
     more than the rate (429), and everybody while the queue is full (503). A body is read before the route is
-    called, so that no route can forget its limit.
+    called, so that no route can forget its limit, and before a refusal as well.
     """
 
     def __init__(
@@ -56,6 +56,9 @@ class Door:
             return
         found = self._found(scope)
         if isinstance(found, Response):
+            if scope["method"] not in _READING:
+                # A proxy that is still sending the body would cut the answer short.
+                await self._body(scope, receive)
             await found(scope, receive, send)
             return
         logs.note(reader=found.how)
