@@ -306,6 +306,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("supports", 0.8, "beside")
     if say.ONCE.search(before) and say.AGREES.match(after):
         return _Verdict("leads", 0.9, "consent")
+    if say.UNLESS.search(before) and say.HAS_DONE.match(after):
+        return _Verdict("leads", 0.6, "consent")
     if m := say.NONE_BUT.search(before):
         return _Verdict("leads", 1.0, "owner", m.start())
     if m := say.NOT.search(before):
@@ -346,6 +348,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         (m := say.LAID_BEFORE.search(before)) and say.NO_TIME.match(after)
     ):
         return _Verdict("leads", 0.6, "address", _told(m))
+    if m := say.TELL.match(before):
+        return _Verdict("leads", 0.6, "address", m.start())
     if re.search(
         rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{say.DET}$",
         before,

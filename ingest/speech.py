@@ -94,7 +94,8 @@ IDLE = (
     r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each|it|them|\w+s)\b)|"
     r"(?:comprises?|consists?|thanks?|welcomes?|congratulates?)\b|(?:works?|worked)\s+(?:here|there|at|in|from|since|for)\b|"
     r"acts?\b(?!\s+(?:as|for|on)\b)|operates?\s+(?:\w+ly\b|with|in|at|under|by)|moves?\s+to|"
-    r"reports?\s+(?:\w+ly\s+)?(?:to|on|back|at|in)\b|attends?\b|retires?\b"
+    r"reports?\s+(?:\w+ly\s+)?(?:to(?!\s+(?:[\w-]+\s+){1,4}?(?:any|what|whether|whatever|(?:each|every|all)(?!\s+(?:\w+\s+)?(?:day|week|month|quarter|year|term|season|spring|summer|autumn|winter|meeting|time)s?\b))\b)|on|back|at|in)\b|"
+    r"attends?\b|retires?\b"
 )
 # Said as a guess or of the past; asked rather than said: no rule of the organisation.
 HEDGED = re.compile(
@@ -124,10 +125,16 @@ MUTUAL = re.compile(
     re.I,
 )
 
+# Whoever is named beside a role and is none: "selected by the current committee and the board".
+_SOMEBODY = (
+    r"(?:committee|council|board|panel|group|team|office|department|chair|head|members?|owners?|officers?|managers?|"
+    r"directors?|leads?|leaders?|maintainers?|editors?|reviewers?|approvers?|representatives?|staff|heirs?)"
+)
 # Read before a name ("... is owned by the | CIO").
 AGENT = re.compile(
     rf"\b(?:\w+(?:ed|en|wn|ne)|led|run|set|held|kept|made|built|put|paid|sent|dealt|done|taught|sold|bought|chosen|up)\b"
-    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?$",
+    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?"
+    rf"(?:(?:[\w-]+\s+){{0,2}}{_SOMEBODY}\s+(?:and|or)\s+{DET})?$",
     re.I,
 )
 # A noun with a participle and no finite verb before it: "contracts prepared by", "people authorised by the".
@@ -202,6 +209,11 @@ AGREES = re.compile(
     r"|(?:countersigns?|signs?|agrees?|approves?|confirms?|consents?|ratif(?:y|ies)|authori[sz]es?))\b",
     re.I,
 )
+# "Such a councillor loses the seat, unless the chair has excused her."
+UNLESS = re.compile(rf"\bunless\s+{DET}$", re.I)
+HAS_DONE = re.compile(rf"\s+ha(?:s|ve)\s+(?:\w+ly\s+)?(?!(?:had|been|seen)\b)\w+(?:ed|en)\s+(?:{OBJECT}|her\b)", re.I)
+# "Tell the clerk at once."
+TELL = re.compile(rf"^\W*(?:please\s+|always\s+)?tell\s+{DET}$", re.I)
 NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)
 ON_BEHALF = re.compile(
     rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I

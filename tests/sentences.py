@@ -1077,6 +1077,20 @@ FOURTH_ROUND = [
     ("The Bursar shares the running of the fair with the Caretaker.", "Bursar: shares, Caretaker: ?"),
 ]
 
+FIFTH_ROUND = [
+    ("New helpers are selected by the present committee and the Governors.", "Governors: leads"),
+    ("Papers are sorted by date and the Bursar files them.", "Bursar: leads"),
+    ("The Caretaker reports to the authority any fall that keeps somebody away.", "Caretaker: leads"),
+    ("The Caretaker reports to the authority each quarter.", "Caretaker: ?"),
+    (
+        "Helpers who miss three shifts lose their key, unless the Caretaker has excused them beforehand.",
+        "Caretaker: leads",
+    ),
+    ("The lodge is open unless the Caretaker has fallen ill.", "Caretaker: ?"),
+    ("Tell the Caretaker, at once, and leave the tap running.", "Caretaker: leads"),
+    ("They will tell the Caretaker.", "Caretaker: ?"),
+]
+
 
 SENTENCES = [
     *ACTIVE,
@@ -1095,4 +1109,5 @@ SENTENCES = [
     *SECOND_ROUND,
     *THIRD_ROUND,
     *FOURTH_ROUND,
+    *FIFTH_ROUND,
 ]
