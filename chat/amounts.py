@@ -44,7 +44,8 @@ _WORDS = {
     "ninety": 90,
 }
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+# A year is twelve months, in rules as in questions.
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 360.0}
 # Before "a month": a length of time, not "twice a month" nor "500 a month".
 _SPAN = (
     "(?:"

@@ -149,7 +149,7 @@ FRAMES = [
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if|to)\b",
         r"\b(?:signs?|signed|sign)[\s-]?offs?\b(?:\s+on)?",
         r"^\W*(?:the\s+)?(?:right\s+)?(?:person|people|team|department|role|body|one)\s+(?:responsible\s+|accountable\s+|in\s+charge\s+)?(?:for|of)\b",
-        rf"\b(?!become\b)(?:{OWNS})",
+        rf"\b(?<!\ba\s)(?!become\b)(?:{OWNS})",
         r"\b(?:be\s+)?(?:held\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
         r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|lead|boss)\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
         r"\b(?:belongs?|fall(?:s)?|sits?|lies?|rests?|goes?|go)\s+(?:to|under|with|within|on)\b",

@@ -135,6 +135,7 @@ def _stood_in(text: str, new: Question, before: Question) -> Question:
         terms=tuple(dict.fromkeys((*new.terms, *before.terms, *stems("absence deputy")))),
         whole=f"{new.whole.rstrip(' ?.!')}: in the absence of whoever {before.topic}",
         done_to=new.done_to,
+        frame="owner" if before.frame == "fact" and asking.WHO.search(text) else before.frame,
         absent=True,
         yes_no=False,
         options=(),

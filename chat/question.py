@@ -121,7 +121,12 @@ def alone(text: str, roles: RoleBook) -> Question:
     whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
     topic = main if len(stems(main)) >= 2 or not whole else whole
     done_to = tuple(
-        m.role for m in others if absent or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive)
+        m.role
+        for m in others
+        if absent
+        or (
+            asking.DONE_TO.search(body, 0, m.start) and not m.possessive and not _qualifies(body[m.end :])
+        )
     )
     return Question(
         text,
@@ -140,6 +145,14 @@ def alone(text: str, roles: RoleBook) -> Question:
         absent=absent,
         offered=tuple(s for m in mentions if m.role in options for s in stems(body[m.start : m.end])),
         amount=amounts.asked(body),
+    )
+
+
+def _qualifies(after: str) -> bool:
+    """Whether a name only tells which thing of its kind is meant: "who runs the council election?"."""
+    noun = re.match(r"\s+([a-z]{3,})\b(?!\s+(?:the|an?)\b)", after)
+    return bool(
+        noun and stems(noun[1]) and not names_people(noun[1]) and not noun[1].endswith(("ly", "ed", "ing"))
     )
 
 

@@ -471,6 +471,8 @@ def _predicate(before: str, rest: str, size: int) -> _Verdict | None:
         return _Verdict("leads", 0.6, "subject")
     if not re.sub(r"^\W*\w+:", "", before).strip(" *_-–—") and re.match(r"to\s+[a-z]{3,}\b", rest):
         return _Verdict("leads", 0.8, "subject")  # "The clerk to write to the owner": a task in minutes
+    if re.match(r"ha(?:s|ve)\s+(?:\w+\s+)?access\s+to\b", rest, re.I):
+        return _Verdict("leads", 0.4, "subject")  # whoever may look at a thing need not own it
     if re.match(r"ha(?:s|ve)\s+(?:\S+\s+){1,5}?(?:in\s+which\s+)?to\s+\w+", rest, re.I):
         return _Verdict("leads", 0.7, "subject")  # "has two days to object"
     if re.match(r"(?:does|do)\s+(?:all|most|the|any|every)\b", rest, re.I):

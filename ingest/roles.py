@@ -59,6 +59,7 @@ _BEFORE_ACTOR = frozenset(
 
 _PLURAL_OWNER = re.compile(r"['’](?=\s+\w)")
 _OPENS = re.compile(r"\s*[*_]*\s*[(\[]\s*(?:(?:the|or|our|aka|a\.k\.a\.)\s+)?[\"“]?")
+_OF_IT = re.compile(r"(?:['’]s?)?\s+")
 _POSSESSES = re.compile(r"['’]s\b")
 
 
@@ -165,6 +166,9 @@ class RoleBook:
             alias = self._match(text, tokens, heads, i, lenient)
             if alias is None:
                 i += 1
+                continue
+            if alias.heads == ("member",) and found and _OF_IT.fullmatch(text, found[-1].end, tokens[i].start):
+                i += 1  # "the council's members" are the council
                 continue
             last = tokens[i + len(alias.words) - 1]
             end = last.end

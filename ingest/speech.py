@@ -149,7 +149,7 @@ BELONGS = re.compile(
     rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|"
     rf"\b(?:permits?|licen[cs]es?|permission|approval|directions?|instructions?|orders?|authority|go-ahead|decisions?|word|mandate|consent|money|funds?)\b[^.;]{{0,120}}?\bcomes?\s+(?:\w+\s+)?from|"
     rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
-    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|up|down)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
+    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|up(?!\s+to\s+(?:one|two|three|four|five|six)\b))\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
@@ -183,7 +183,9 @@ ABSENCE = re.compile(
 UNDECIDED = re.compile(
     r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
     r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|(?:has|have|is|are)\s+(?:still\s+)?no\s+owner\b|(?:is|are|was|were|remains?|still|yet)\s+to\s+be\s+(?:decided|determined|agreed|confirmed|named)(?!\s+(?:\w+\s+)?(?:by|with)\b)"
-    r"|TBD|(?:is|are|was|stands|remains?|left)\s+vacant)\b",
+    r"|TBD|(?:is|are|was|stands|remains?|left)\s+vacant"
+    r"|(?:is|are|was|were|remains?)\s+(?:\w+\s+)?(?:nobody|no\s+one|no-one)['’]s\s+(?:\w+\s+)?(?:job|task|duty|business|responsibility|remit|call)"
+    r"|belongs?\s+to\s+(?:nobody|no\s+one|no-one))\b",
     re.I,
 )
 HELPED = re.compile(
@@ -235,7 +237,7 @@ ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
 PEOPLE = re.compile(
-    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee)\b|\s+(?:team\s+)?members\b",
+    r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee|members)\b|\s+(?:team\s+)?members\b",
     re.I,
 )
 ASIDE = re.compile(
@@ -405,7 +407,7 @@ GAP = re.compile(
 )
 # Which of those of the name: "the clerk | in each office".
 WHERE = re.compile(
-    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?|on\s+(?:stand-?by|duty|call|site)\s+)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?|on\s+(?:stand-?by|duty|call|site|shift|watch)\s+)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
     re.I,
 )
 # Another sentence in the same one: "and a true match will go to", "except that those above it are put to".

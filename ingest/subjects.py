@@ -24,7 +24,7 @@ _HELPS = re.compile(
     re.IGNORECASE,
 )
 _DUTIES = re.compile(
-    r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|what\s+we\s+do|"
+    r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|expectations|what\s+we\s+do|"
     r"we\s+own|objectives?|tasks|functions|purpose|role)\b",
     re.IGNORECASE,
 )

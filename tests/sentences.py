@@ -1089,6 +1089,14 @@ FIFTH_ROUND = [
     ("The lodge is open unless the Caretaker has fallen ill.", "Caretaker: ?"),
     ("Tell the Caretaker, at once, and leave the tap running.", "Caretaker: leads"),
     ("They will tell the Caretaker.", "Caretaker: ?"),
+    ("Up to two Year Heads may be nominated by the Governors.", "Governors: leads"),
+    ("A colour is up to the Governors.", "Governors: leads"),
+    ("The Caretaker on shift countersigns the slips.", "Caretaker: leads"),
+    ("Only the Caretaker has access to the boiler.", "Caretaker: leads"),
+    (
+        "The lease can be ended by the consent of the Governors' members, or by a decision of the Bursar.",
+        "Governors: leads, Bursar: leads",
+    ),
 ]
 
 
