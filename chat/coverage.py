@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chat.retrieve import Passage, logistic
+from chat.retrieve import Passage
 
 # The best of few is lower than the best of many where none is near: by so much for a factor of e in the
 # number of guidelines, up to that from which the documents of one organisation say the same things again.
@@ -41,3 +41,8 @@ class Coverage:
         """How many of the passages, best first, would reach the threshold if they were the best."""
         short = (n for n in range(len(passages)) if self.probability(passages[n:]) < self.threshold)
         return next(short, len(passages))
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + exp(-x)), safe for any x."""
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))

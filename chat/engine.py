@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chat import conversation, decide, question
+from chat import conversation, decide, phrasing, question
 from chat.answer import (
     Answer,
     Citation,
@@ -23,13 +22,11 @@ from chat.coverage import Coverage
 from chat.decide import Decision
 from chat.evidence import Evidence
 from chat.jargon import Jargon
-from chat.links import cited_url
 from chat.question import Question
+from chat.quotes import Quotes
 from chat.retrieve import Embedder, Passage, Retriever
 from chat.spelling import Speller
-from ingest import sentences
 from ingest.index import KEPT_VIEWS, Generation
-from ingest.people import names_several
 from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 from ingest.words import stems
@@ -37,10 +34,6 @@ from ingest.words import stems
 MOST_CITED = 4
 MOST_NEAREST = 3
 PLACE = 0.33  # the part of what its place adds to a passage's score that does not count for coverage
-LOOK_BACK = 4_000  # characters before a guideline in which whom it is about may be named
-
-
-_ALONE = re.compile(r"\b(?:alone|solely|exclusively|only|by\s+(?:it|her|him)self)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +64,7 @@ class Engine:
         self.generation = generation
         self._for_view = lru_cache(maxsize=KEPT_VIEWS)(lambda view: Engine(view, embedder, coverage))
         self.roles = RoleBook(generation.roles)
+        self.quotes = Quotes(generation.documents, self.roles)
         self._coverage = coverage.over(len(generation.guidelines))
         self._retriever = Retriever(generation, embedder)
         self._jargon = Jargon(generation.glossary)
@@ -154,84 +148,25 @@ class Engine:
         lines: list[str] = []
         for one in found:
             about = one.decision.about
-            said = [self._statement(g, roles, citations, about) for g, roles in _chosen(one)]
+            said = [self.quotes.statement(g, roles, citations, about) for g, roles in _chosen(one)]
             statements += said
-            lines.append(_text(one, said, several=len(found) > 1))
+            lines.append(phrasing.text(one.question, one.decision, said, several=len(found) > 1))
         decision = _together([one.decision for one in found])
         nearest: list[Citation] = []
         if decision.verdict == "not_covered":
             for p in found[0].passages[:MOST_NEAREST]:
                 g = p.guideline
-                nearest.append(self.cite(len(nearest) + 1, g.doc, g.start, g.end, g.label))
+                nearest.append(self.quotes.cite(len(nearest) + 1, g.doc, g.start, g.end, g.label))
+        claimed = phrasing.claim(found[0].question, found[0].decision)
         return Answer(
             question=text, asked=" ".join(one.question.asked for one in found),
             topic="; ".join(one.question.topic for one in found),
             verdict=decision.verdict, status=decision.status,
             owners=decision.owners, supporting=decision.supporting, statements=tuple(statements),
-            text="\n\n".join(lines), reason=": ".join(filter(None, (_claim(found[0]), decision.reason))),
+            text="\n\n".join(lines), reason=": ".join(filter(None, (claimed, decision.reason))),
             citations=tuple(citations),
             nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
-
-    def _statement(
-        self,
-        guideline: Guideline,
-        roles: Sequence[str],
-        citations: list[Citation],
-        about: Guideline | None = None,
-    ) -> Statement:
-        """The guideline's own words; before them those it goes on from, and those that name its roles."""
-        unnamed = [r for r in roles if not self.names(guideline.text, r)]
-        namers = [self.namer(guideline, r) for r in unnamed]
-        before = [(about.start, about.end)] if about is not None and about.doc == guideline.doc else []
-        named = (n for n in namers if n is not None)
-        spans = list(dict.fromkeys([*before, *named, (guideline.start, guideline.end)]))
-        parts, numbers = [], []
-        for start, end in spans:
-            citation = self.cite(len(citations) + 1, guideline.doc, start, end, guideline.label)
-            citations.append(citation)
-            numbers.append(citation.number)
-            parts.append(f"“{' '.join(citation.quote.split())}”")
-        if None in namers:
-            parts.insert(0, f"{self.documents[guideline.doc].title}:")  # only the title says whom it is about
-        return Statement(" ".join(parts), tuple(numbers))
-
-    def namer(self, guideline: Guideline, role: str) -> tuple[int, int] | None:
-        """Where ``role`` is named for a guideline that does not: lead-in, heading, or a sentence before."""
-        text = self.documents[guideline.doc].text
-        for candidate in (guideline.lead_in, *reversed(guideline.headings)):
-            at = text.rfind(candidate, 0, guideline.start) if self.names(candidate, role) else -1
-            if at >= 0:
-                return at, at + len(candidate)
-        first = max(0, guideline.start - LOOK_BACK)
-        for mention in reversed(self.roles.mentions(text[first : guideline.start])):
-            if mention.role == role:
-                start, end = first + mention.start, first + mention.end
-                line = text.rfind("\n", 0, start) + 1, (text.find("\n", end) + 1 or len(text) + 1) - 1
-                within = (s for s in sentences.split(text, *line) if s[0] <= start and end <= s[1])
-                return next(within, None)
-        return None
-
-    def names(self, text: str, role: str) -> bool:
-        """Whether ``text`` names ``role``, by any of its names."""
-        return any(m.role == role for m in self.roles.mentions(text))
-
-    def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
-        """The citation of ``start:end`` of a document, with where it can be read."""
-        document = self.documents[doc]
-        words = document.text[start:end]
-        return Citation(
-            number,
-            doc,
-            document.title,
-            document.source,
-            document.published,
-            label,
-            words,
-            start,
-            end,
-            cited_url(doc, start, end, words),
-        )
 
 
 def _chosen(found: _Found) -> list[tuple[Guideline, list[str]]]:
@@ -268,42 +203,3 @@ def _together(decisions: Sequence[Decision]) -> Decision:
     elif any(d.status == "conflicting" for d in covered):
         status = "conflicting"
     return Decision(verdict, status, owners, supporting, (), (), " ".join(d.reason for d in decisions))
-
-
-def _text(found: _Found, statements: Sequence[Statement], *, several: bool) -> str:
-    decision = found.decision
-    names = _and([f"**{o}**" for o in decision.owners])
-    claimed = _claim(found)
-    helps = found.question.frame == "support" and bool(decision.supporting)
-    ending = "" if decision.owners and names_several(decision.owners[-1]) else "s"
-    heads = {
-        "lead": f"{names} support{ending}." if helps else f"{names} lead{ending}.",
-        "shared": f"{names} support it." if helps else f"Shared by {names}.",
-        "info": "From the documents:",
-        "not_covered": "No document covers this."
-        if decision.reason == decide.SILENT
-        else "No document says whose this is.",
-    }
-    head = f"{claimed}. {heads[decision.verdict]}" if claimed else heads[decision.verdict]
-    if several:
-        head = f"{found.question.asked.rstrip('?')}? {head}"
-    if decision.status == "conflicting":
-        head += " The documents disagree; both sides are quoted."
-    lines = [f"- {s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in statements]
-    return "\n".join([head, "", *lines]).strip()
-
-
-def _claim(found: _Found) -> str:
-    """Yes or no to a question that puts somebody forward as the owner; "" to any other."""
-    owners, claimed = found.decision.owners, found.question.options
-    if not (found.question.yes_no and owners and claimed) or found.decision.status == "partial":
-        return ""
-    if claimed[0] not in owners:
-        return "No"
-    if len(owners) == 1:
-        return "Yes"
-    return "No, not alone" if _ALONE.search(found.question.text) else "Yes, but not alone"
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

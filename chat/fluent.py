@@ -276,9 +276,9 @@ class Fluent:
         """The guideline, and before it what stands above it and is needed to see that this is true."""
         *above, own = source.citations
         wanted = [q for q in draft.quotes if not form.holds(own.quote, q)]
-        roles = {m.role for m in self.roles.mentions(text) if not self.engine.names(own.quote, m.role)}
+        roles = {m.role for m in self.roles.mentions(text) if not self.engine.quotes.names(own.quote, m.role)}
         for citation in reversed(above):
-            named = {role for role in roles if self.engine.names(citation.quote, role)}
+            named = {role for role in roles if self.engine.quotes.names(citation.quote, role)}
             if named or any(form.holds(citation.quote, q) for q in wanted):
                 roles -= named
                 yield citation

@@ -19,7 +19,8 @@ from llama_index.core.schema import (  # noqa: TID253
     TextNode,
 )
 
-from chat.answer import Citation, Turn
+from chat.answer import Turn
+from chat.quotes import Quotes
 from chat.retrieve import Passage
 
 # What a language model is shown of a node beside its text; the rest is for the program.
@@ -32,8 +33,9 @@ class Searcher(Protocol):
     def search(self, text: str, history: Sequence[Turn] = ..., k: int = ...) -> list[Passage]:
         """The ``k`` nearest passages, best first."""
 
-    def cite(self, number: int, doc: str, start: int, end: int, label: str) -> Citation:
-        """The citation of ``start:end`` of a document."""
+    @property
+    def quotes(self) -> Quotes:
+        """What cites from its documents."""
 
 
 class RemitRetriever(BaseRetriever):
@@ -69,7 +71,7 @@ class RemitRetriever(BaseRetriever):
 
     def _node(self, passage: Passage) -> TextNode:
         g = passage.guideline
-        cited = self._engine.cite(1, g.doc, g.start, g.end, g.label)
+        cited = self._engine.quotes.cite(1, g.doc, g.start, g.end, g.label)
         metadata: dict[str, Any] = {
             "title": cited.title,
             "published": cited.published,

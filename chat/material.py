@@ -105,14 +105,14 @@ def _source(engine: Engine, guideline: Guideline, number: int) -> Source:
         at = text.rfind(above, 0, guideline.start) if above else -1
         if at >= 0:
             spans.append((at, at + len(above)))
-    unnamed = [s.role for s in guideline.stances if not engine.names(guideline.text, s.role)]
-    spans += [span for role in dict.fromkeys(unnamed) if (span := engine.namer(guideline, role))]
+    unnamed = [s.role for s in guideline.stances if not engine.quotes.names(guideline.text, s.role)]
+    spans += [span for role in dict.fromkeys(unnamed) if (span := engine.quotes.namer(guideline, role))]
     spans = sorted(set(spans))
     spans.append((guideline.start, guideline.end))
     shown = [" ".join(text[start:end].split()) for start, end in spans]
     return Source(
         number,
         guideline,
-        tuple(engine.cite(number, guideline.doc, start, end, guideline.label) for start, end in spans),
+        tuple(engine.quotes.cite(number, guideline.doc, start, end, guideline.label) for start, end in spans),
         "\n".join(line[:MOST_OF_SOURCE] for line in shown),
     )

@@ -124,9 +124,7 @@ def alone(text: str, roles: RoleBook) -> Question:
         m.role
         for m in others
         if absent
-        or (
-            asking.DONE_TO.search(body, 0, m.start) and not m.possessive and not _qualifies(body[m.end :])
-        )
+        or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive and not _qualifies(body[m.end :]))
     )
     return Question(
         text,

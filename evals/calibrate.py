@@ -4,7 +4,7 @@
 
 Each pair is a question set and a home whose live index holds the documents it is about. Only the tune half of
 every set is fitted; the report half shows what the fit is worth on questions it has not seen, and what each
-signal adds, by leaving it out. It prints and changes nothing: the figures go by hand into chat/retrieve.py
+signal adds, by leaving it out. It prints and changes nothing: the figures go by hand into chat/signals.py
 and chat/coverage.py, rounded.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.app import open_quotes
-from chat.retrieve import WEIGHTS, Signals
+from chat.signals import WEIGHTS, Signals
 from evals.cases import Case, half_of, load
 from evals.wording import Finder
 from ingest.settings import Settings

@@ -58,7 +58,7 @@ def source_of(engine: Engine, guideline: Guideline) -> Source:
     g = guideline
     above = " > ".join((*g.headings, g.lead_in) if g.lead_in else g.headings)
     text = f"{above}: {g.text}" if above else g.text
-    return Source(1, g, (engine.cite(1, g.doc, g.start, g.end, g.label),), text)
+    return Source(1, g, (engine.quotes.cite(1, g.doc, g.start, g.end, g.label),), text)
 
 
 def pairs(engine: Engine, rng: random.Random) -> Iterator[Pair]:

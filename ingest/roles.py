@@ -167,7 +167,8 @@ class RoleBook:
             if alias is None:
                 i += 1
                 continue
-            if alias.heads == ("member",) and found and _OF_IT.fullmatch(text, found[-1].end, tokens[i].start):
+            belongs = found and _OF_IT.fullmatch(text, found[-1].end, tokens[i].start)
+            if belongs and alias.heads == ("member",):
                 i += 1  # "the council's members" are the council
                 continue
             last = tokens[i + len(alias.words) - 1]

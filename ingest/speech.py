@@ -213,7 +213,9 @@ AGREES = re.compile(
 )
 # "Such a councillor loses the seat, unless the chair has excused her."
 UNLESS = re.compile(rf"\bunless\s+{DET}$", re.I)
-HAS_DONE = re.compile(rf"\s+ha(?:s|ve)\s+(?:\w+ly\s+)?(?!(?:had|been|seen)\b)\w+(?:ed|en)\s+(?:{OBJECT}|her\b)", re.I)
+HAS_DONE = re.compile(
+    rf"\s+ha(?:s|ve)\s+(?:\w+ly\s+)?(?!(?:had|been|seen)\b)\w+(?:ed|en)\s+(?:{OBJECT}|her\b)", re.I
+)
 # "Tell the clerk at once."
 TELL = re.compile(rf"^\W*(?:please\s+|always\s+)?tell\s+{DET}$", re.I)
 NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)

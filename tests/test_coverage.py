@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.coverage import Coverage
-from chat.retrieve import Passage, Signals, logistic
+from chat.coverage import Coverage, logistic
+from chat.retrieve import Passage
+from chat.signals import Signals
 from ingest.records import Guideline
 
 NOWHERE = Guideline("", "", 0, 0, "", "", (), "", (), "descriptive", "")

@@ -20,7 +20,8 @@ from chat.answer import Turn
 from chat.conversation import understand
 from chat.decide import Decision, decide
 from chat.question import Frame, Question
-from chat.retrieve import Passage, Signals
+from chat.retrieve import Passage
+from chat.signals import Signals
 from ingest.records import Force, Guideline, Relation, Role, Stance
 from ingest.roles import RoleBook
 

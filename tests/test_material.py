@@ -90,5 +90,5 @@ def test_a_source_shows_who_it_is_about_when_it_does_not_say_so_itself(engine: E
     """Over the corpus: every role that a shown guideline speaks of can be read in what is shown of it."""
     for question in ("Who owns data protection?", "Who decides about budgets?", "Who leads digital work?"):
         for one in sources(engine, engine.consider(question)).values():
-            unnamed = {s.role for s in one.guideline.stances if not engine.names(one.text, s.role)}
-            assert {r for r in unnamed if engine.namer(one.guideline, r)} == set()
+            unnamed = {s.role for s in one.guideline.stances if not engine.quotes.names(one.text, s.role)}
+            assert {r for r in unnamed if engine.quotes.namer(one.guideline, r)} == set()

@@ -18,7 +18,8 @@ from chat.answer import Answer, Citation, Dropped, Statement, Status, Verdict
 from chat.coverage import Coverage
 from chat.draft import Claim, Draft, Source
 from chat.engine import Considered, Engine
-from chat.retrieve import Passage, Signals
+from chat.retrieve import Passage
+from chat.signals import Signals
 from chat.verify import Verifier
 from ingest.embed import BundledEmbedder
 from ingest.guidelines import split_document
