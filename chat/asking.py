@@ -151,7 +151,7 @@ FRAMES = [
         r"^\W*(?:the\s+)?(?:right\s+)?(?:person|people|team|department|role|body|one)\s+(?:responsible\s+|accountable\s+|in\s+charge\s+)?(?:for|of)\b",
         rf"\b(?<!\ba\s)(?!become\b)(?:{OWNS})",
         r"\b(?:be\s+)?(?:held\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
-        r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|lead|boss)\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
+        r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|(?<!\ba\s)(?:lead|boss))\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
         r"\b(?:belongs?|fall(?:s)?|sits?|lies?|rests?|goes?|go)\s+(?:to|under|with|within|on)\b",
         r"\b(?:should|shall|must|would|ought)\b",
         r"^\W*(?:be\s+)?(?:informed|told|notified|consulted|involved|heard)\b(?:\s+(?:about|on|of|in|when|if)\b)?",

@@ -120,12 +120,7 @@ def alone(text: str, roles: RoleBook) -> Question:
         whole = frame.sub(" ", whole)
     whole = _squeeze(whole).strip(" ?.!") if quoted(whole) else topics.trim(_squeeze(whole))
     topic = main if len(stems(main)) >= 2 or not whole else whole
-    done_to = tuple(
-        m.role
-        for m in others
-        if absent
-        or (asking.DONE_TO.search(body, 0, m.start) and not m.possessive and not _qualifies(body[m.end :]))
-    )
+    done_to = tuple(m.role for m in others if absent or _is_done_to(body, m))
     return Question(
         text,
         text,
@@ -146,12 +141,13 @@ def alone(text: str, roles: RoleBook) -> Question:
     )
 
 
-def _qualifies(after: str) -> bool:
-    """Whether a name only tells which thing of its kind is meant: "who runs the council election?"."""
-    noun = re.match(r"\s+([a-z]{3,})\b(?!\s+(?:the|an?)\b)", after)
-    return bool(
-        noun and stems(noun[1]) and not names_people(noun[1]) and not noun[1].endswith(("ly", "ed", "ing"))
-    )
+def _is_done_to(body: str, mention: Mention) -> bool:
+    """Whether something is done to a role: "who replaces the chair?", not "who pays whoever replaces it?"."""
+    found = asking.DONE_TO.search(body, 0, mention.start)
+    if found is None or mention.possessive:
+        return False
+    sentence = max(body.rfind(end, 0, found.start()) for end in ".?!") + 1
+    return not asking.WHO.search(body, sentence, found.start())
 
 
 def _asks_for_office(text: str) -> bool:

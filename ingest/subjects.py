@@ -24,10 +24,11 @@ _HELPS = re.compile(
     re.IGNORECASE,
 )
 _DUTIES = re.compile(
-    r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|expectations|what\s+we\s+do|"
+    r"\b(?:in\s+scope|scope|powers?|responsib\w+|duties|remit|mandate|decision|decides?|owns?|accountab\w+|authority|what\s+we\s+do|"
     r"we\s+own|objectives?|tasks|functions|purpose|role)\b",
     re.IGNORECASE,
 )
+_EXPECTED = re.compile(r"\bexpectations\b", re.IGNORECASE)  # a list of them is one of duties
 _BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
 # "Together with the clerk we write ...": the one beside stands before the one who acts.
 _BESIDE = re.compile(
@@ -173,7 +174,10 @@ class Subjects:
             named = tuple(dict.fromkeys(m.role for m in self.roles.mentions(heading)))
             between += " " + heading
             if named and len(named) <= 3:
-                return Subject(named, _scope(between), self._heading_strength(heading, between))
+                strength = self._heading_strength(heading, between)
+                if block.kind == "item" and _EXPECTED.search(between):
+                    strength = max(strength, 0.7)
+                return Subject(named, _scope(between), strength)
         if len(self.title) == 1:
             return Subject(
                 self.title, _scope(between), 0.9 * self._heading_strength(self.document.title, between)

@@ -204,6 +204,13 @@ def test_who_is_absent_is_not_who_stands_in() -> None:
     assert question.done_to == ("Bursar",)
 
 
+def test_who_stands_in_is_asked_for_even_after_a_question_for_a_fact() -> None:
+    question = ask(
+        "Neither of them is available. Who chooses somebody in their place?", "Which stewards sit in?"
+    )
+    assert (question.absent, question.frame) == (True, "owner")
+
+
 @pytest.mark.parametrize(
     "text", ["Who takes away the rubbish?", "Who gives away old chairs?", "Who owns paint?"]
 )

@@ -460,6 +460,12 @@ def test_a_relative_clause_is_about_what_it_follows() -> None:
     assert "drinks" in topics["Bar Crew"]
 
 
+def test_a_list_of_expectations_is_one_of_duties() -> None:
+    text = "# Desk\n\n## Warden expectations and hints\n\nTokens lie about.\n\n- Review the tokens.\n"
+    prose, item = (max(s.strength for s in g.stances) for g in split(text))
+    assert prose < 0.3 <= item
+
+
 def test_a_heading_may_give_a_topic_away() -> None:
     text = "## Keys (Warden)\n\nThere are nine keys, each with a number.\n"
     [stance] = line(text, "nine").stances

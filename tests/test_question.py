@@ -218,6 +218,30 @@ def test_a_role_that_something_is_done_to_is_part_of_the_topic(text: str, role: 
 
 
 @pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Who runs the Bursar elections?", ("Bursar",)),
+        ("Who appoints the people who run a Bursar election?", ()),
+        ("The boiler that we have is old. Who replaces the Bursar?", ("Bursar",)),
+    ],
+)
+def test_what_is_told_of_others_is_done_to_nobody(text: str, roles: tuple[str, ...]) -> None:
+    assert ask(text).done_to == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("I'd like to become a lead of a working group, who has to agree?", "become lead working group"),
+        ("Who leads the working group?", "working group"),
+    ],
+)
+def test_a_lead_may_be_what_somebody_becomes(text: str, topic: str) -> None:
+    assert set(stems(topic)) <= set(stems(ask(text).topic))
+    assert ("lead" in stems(ask(text).topic)) == ("lead" in topic)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "empty"),

@@ -271,6 +271,13 @@ def test_a_part_of_a_hyphened_word_is_no_name(text: str) -> None:
     assert CLINIC.mentions(text) == []
 
 
+def test_the_members_of_a_body_are_the_body() -> None:
+    book = RoleBook([Role("Council"), Role("Member")])
+    assert [r for _, r in named("The Council members agree.", book)] == ["Council"]
+    assert [r for _, r in named("Without the Council's members it fails.", book)] == ["Council"]
+    assert [r for _, r in named("The Council, members and guests.", book)] == ["Council", "Member"]
+
+
 def test_no_roles_no_mentions() -> None:
     book = RoleBook([])
     assert book.mentions("The Ward Team meets.") == []
