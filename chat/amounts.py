@@ -44,8 +44,7 @@ _WORDS = {
     "ninety": 90,
 }
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-# A year is twelve months, in rules as in questions.
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 360.0}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 # Before "a month": a length of time, not "twice a month" nor "500 a month".
 _SPAN = (
     "(?:"
@@ -275,4 +274,6 @@ def _number(digits: str, scale: str | None) -> float:
     except ValueError:
         return 0.0
     scale = (scale or "").lower()
+    if scale == "month" and number and number % 12 == 0:
+        return number / 12 * _DAYS["year"]  # "up to twelve months" holds what is for a year
     return number * (_SCALE.get(scale) or _DAYS.get(scale) or 1.0)

@@ -82,6 +82,8 @@ DONE_TO = re.compile(
     r"|\b(?:negotiat\w*|contracts?|agreements?|leases?)\b[^?]{0,60}\bwith\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
 )
+# Before a "who" that asks nothing: "the people who run it".
+PEOPLE = re.compile(r"\b(?:people|persons?|those|ones|officers?|volunteers?|staff)\s+$", re.IGNORECASE)
 # A yes-or-no question about how things are, in which nobody is offered as owner.
 WHETHER = re.compile(
     r"(?:^|[:;,.]\s*)(?:and\s+|but\s+|so\s+)?(?:do|did|have|has|are|were|was|will)\s+(?!i\b|we\b)\w+",
@@ -149,9 +151,9 @@ FRAMES = [
         r"\b(?:to\s+)?(?:contact|ask|poke|mail|email|call|ping)\s+(?:for|about|regarding|on|when|if|to)\b",
         r"\b(?:signs?|signed|sign)[\s-]?offs?\b(?:\s+on)?",
         r"^\W*(?:the\s+)?(?:right\s+)?(?:person|people|team|department|role|body|one)\s+(?:responsible\s+|accountable\s+|in\s+charge\s+)?(?:for|of)\b",
-        rf"\b(?<!\ba\s)(?!become\b)(?:{OWNS})",
+        rf"\b(?<!\bbecome\sa\s)(?!become\b)(?:{OWNS})",
         r"\b(?:be\s+)?(?:held\s+)?(?:responsible|accountable|in\s*charge|in\s+control|answerable)\b(?:\s+(?:for|of|to))?",
-        r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|(?<!\ba\s)(?:lead|boss))\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
+        r"\b(?:the\s+)?(?:owner(?:s|ship)?|responsibility|accountability|(?<!\bbecome\sa\s)(?:lead|boss))\s+(?:of|for|on)\b|\bowners?(?:hip)?\b\??$|^\W*owners?(?:hip)?\b",
         r"\b(?:belongs?|fall(?:s)?|sits?|lies?|rests?|goes?|go)\s+(?:to|under|with|within|on)\b",
         r"\b(?:should|shall|must|would|ought)\b",
         r"^\W*(?:be\s+)?(?:informed|told|notified|consulted|involved|heard)\b(?:\s+(?:about|on|of|in|when|if)\b)?",

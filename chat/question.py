@@ -142,12 +142,9 @@ def alone(text: str, roles: RoleBook) -> Question:
 
 
 def _is_done_to(body: str, mention: Mention) -> bool:
-    """Whether something is done to a role: "who replaces the chair?", not "who pays whoever replaces it?"."""
+    """Whether something is done to a role: "who replaces the chair?", not "people who run its election"."""
     found = asking.DONE_TO.search(body, 0, mention.start)
-    if found is None or mention.possessive:
-        return False
-    sentence = max(body.rfind(end, 0, found.start()) for end in ".?!") + 1
-    return not asking.WHO.search(body, sentence, found.start())
+    return found is not None and not mention.possessive and not asking.PEOPLE.search(body, 0, found.start())
 
 
 def _asks_for_office(text: str) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from chat import amounts
 from chat.question import Question
-from chat.signals import WEIGHTS, Facts, Signals, beside, nearness, said, scores
+from chat.signals import WEIGHTS, Facts, Signals, beside, nearness, said, scores, titled
 from ingest.index import Generation
 from ingest.records import Guideline
 from ingest.words import stems
@@ -94,6 +94,7 @@ class Retriever:
             beside(sentence, [f.guideline for f in facts]),
             cover * [words.get(row, 0.0) for row in rows],
             said(question, facts, self._generation.lexicon),
+            titled(question, facts, self._generation.lexicon),
             [(f.stated, f.inherited) for f in facts],
             fragment,
             [nearness(f.guideline, [p.guideline for p in before]) for f in facts],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from ingest.words import stems
 
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
+_NEARLY = 0.5  # a heading that says less of a topic is one of its neighbours
 # Words that ask for an owner and tell nothing of what is owned, not even what is done with it.
 _ASKING = frozenset(
     stems(
@@ -35,6 +37,7 @@ class Signals:
     the topic's words as a share of the most they could reach, times the passage's ``cover``, so that one word
     of many counts little. ``said``: the share of all the question's words, by rarity, that stand in it, its
     lead-in or its headings; here what is done counts ("approves") and the names of roles that are spoken of.
+    ``titled``: how nearly a heading above it says the topic and nothing else, by rarity; 0 below a half.
     ``stated``, ``inherited``: how plainly it says who owns something, itself or by its heading.
     ``fragment``: 1 for a scrap of a sentence. ``near_before``: 2 in the section, 1 in the document where the
     conversation was. ``amount``: 1 when the guideline's limits hold the amount asked for, -1 when they do
@@ -47,6 +50,7 @@ class Signals:
     section: float
     matched: float
     said: float
+    titled: float
     stated: float
     inherited: float
     fragment: float
@@ -56,8 +60,9 @@ class Signals:
 
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
-# but for a constant; rounded, as the second digit is noise.
-WEIGHTS = Signals(7.9, 7.5, 3.0, 5.1, 5.0, 3.0, 2.3, -1.0, 2.4, 2.3, -2.0)
+# but for a constant; rounded, as the second digit is noise. That of ``titled`` was chosen on plain questions for
+# headings (docs/decisions/004), of which the sets have few.
+WEIGHTS = Signals(7.9, 7.5, 3.0, 5.1, 5.0, 3.0, 3.0, 2.3, -1.0, 2.4, 2.3, -2.0)
 # The signals that count for a question for a fact.
 _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Signals)], dtype=float)
 
@@ -66,8 +71,8 @@ _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Sign
 class Facts:
     """What scoring needs of a guideline and no question changes.
 
-    ``words``: the stems in it, its lead-in and its headings. ``places``: of each stance's topic among the
-    guideline's phrases, None where it is about nothing.
+    ``words``: the stems in it, its lead-in and its headings; ``titles`` those of each heading.
+    ``places``: of each stance's topic among the guideline's phrases, None where it is about nothing.
     """
 
     guideline: Guideline
@@ -76,6 +81,7 @@ class Facts:
     inherited: float
     fragment: float
     words: frozenset[str]
+    titles: tuple[frozenset[str], ...]
     limits: tuple[amounts.Limits, ...]
     places: tuple[int | None, ...]
 
@@ -91,6 +97,7 @@ class Facts:
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
             frozenset(stems(" ".join((guideline.text, guideline.lead_in, *guideline.headings)))),
+            tuple(frozenset(s for s in stems(h) if not s.isdigit()) for h in guideline.headings),
             amounts.clause_limits(_with_heads(guideline), before),
             tuple(place.get(s.topic) for s in guideline.stances),
         )
@@ -122,6 +129,21 @@ def said(question: Question, facts: Sequence[Facts], lexicon: Lexicon) -> list[f
     rarity = {s: 1 + lexicon.idf(s) for s in asked}
     whole = sum(rarity.values()) or 1.0
     return [sum(rarity[s] for s in rarity.keys() & f.words) / whole for f in facts]
+
+
+def titled(question: Question, facts: Sequence[Facts], lexicon: Lexicon) -> list[float]:
+    """``Signals.titled`` of each guideline: how much each of topic and heading says of the other."""
+    asked = frozenset(question.terms)
+    rarity = {s: 1 + lexicon.idf(s) for s in asked}
+    whole = sum(rarity.values()) or 1.0
+
+    @cache
+    def like(title: frozenset[str]) -> float:
+        common = sum(rarity[s] for s in title & asked)
+        return common**2 / (whole * sum(1 + lexicon.idf(s) for s in title)) if common else 0.0
+
+    best = (max(map(like, f.titles), default=0.0) for f in facts)
+    return [share if share >= _NEARLY else 0.0 for share in best]
 
 
 def nearness(guideline: Guideline, before: Sequence[Guideline]) -> float:

@@ -40,9 +40,9 @@ foreman forewoman boss expert architect analyst medic vet paramedic dispatcher c
 librarian technician physician musician electrician dietitian statistician historian politician civilian
 herdsman groundsman curator archivist skipper boatswain bosun mate purser founder founders crew
 spokesperson comptroller bailiff magistrate advocate paralegal attorney counsellor councillor governor
-senator minister chancellor sponsor umpire referee adviser advisor assistant supervisor trainer engineer
-inspector planner buyer accountant liaison housekeeper caretaker instructor examiner assessor commissioner
-moderator facilitator organiser organizer surveyor receptionist superintendent overseer
+senator minister chancellor sponsor umpire referee adviser advisor supervisor buyer
+accountant liaison housekeeper caretaker instructor examiner commissioner facilitator organiser organizer
+surveyor receptionist superintendent overseer
 """.split()
 )
 _AGENTIVE = re.compile(r"(?:er|or|ist|ant|ary|ee|ian|man|woman|person)s?$")

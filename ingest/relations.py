@@ -306,7 +306,7 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         return _Verdict("supports", 0.8, "beside")
     if say.ONCE.search(before) and say.AGREES.match(after):
         return _Verdict("leads", 0.9, "consent")
-    if say.UNLESS.search(before) and say.HAS_DONE.match(after):
+    if say.UNLESS.search(before) and say.HAS_LET.match(after):
         return _Verdict("leads", 0.6, "consent")
     if m := say.NONE_BUT.search(before):
         return _Verdict("leads", 1.0, "owner", m.start())
@@ -336,6 +336,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         if _denied(before[-40:].rpartition(",")[2]) and not authorised:
             return _Verdict("is not", 0.8, "agent")
         return _Verdict("leads", 0.9, "agent")
+    if say.AGENT_TOO.search(before) and say.NO_TIME.match(after) and not _denied(before[-60:]):
+        return _Verdict("leads", 0.9, "agent")
     if size > 1 and say.BETWEEN.search(before) and not say.APART.search(before):
         return _Verdict("shares", 0.8, "owner")
     if re.search(say.SHARES_PLACE, before, re.I) or say.REPORTS.search(before):
@@ -348,7 +350,7 @@ def _before(before: str, after: str, possessive: bool, size: int) -> _Verdict | 
         (m := say.LAID_BEFORE.search(before)) and say.NO_TIME.match(after)
     ):
         return _Verdict("leads", 0.6, "address", _told(m))
-    if m := say.TELL.match(before):
+    if (m := say.TELL.match(before)) and not say.TOLD_THAT.match(after):
         return _Verdict("leads", 0.6, "address", m.start())
     if re.search(
         rf"\b(?:responsible|accountable|in\s*charge)\s+(?:for|of)\b[^.;]*?\b(?:is|are)\s+{say.DET}$",

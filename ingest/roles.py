@@ -59,7 +59,7 @@ _BEFORE_ACTOR = frozenset(
 
 _PLURAL_OWNER = re.compile(r"['’](?=\s+\w)")
 _OPENS = re.compile(r"\s*[*_]*\s*[(\[]\s*(?:(?:the|or|our|aka|a\.k\.a\.)\s+)?[\"“]?")
-_OF_IT = re.compile(r"(?:['’]s?)?\s+")
+_SEATED = frozenset("committee council board panel commission group team".split())
 _POSSESSES = re.compile(r"['’]s\b")
 
 
@@ -167,9 +167,13 @@ class RoleBook:
             if alias is None:
                 i += 1
                 continue
-            belongs = found and _OF_IT.fullmatch(text, found[-1].end, tokens[i].start)
-            if belongs and alias.heads == ("member",):
-                i += 1  # "the council's members" are the council
+            if (
+                tokens[i].lower == "members"
+                and found
+                and text[found[-1].end : tokens[i].start].isspace()
+                and found[-1].role.split()[-1].lower() in _SEATED
+            ):
+                i += 1  # "the council members" are the council, "the club members" its members
                 continue
             last = tokens[i + len(alias.words) - 1]
             end = last.end

@@ -94,7 +94,7 @@ IDLE = (
     r"(?:s|es|d|ed)?|meets?|met|serves?)\b(?!\s+(?:the|an?|all|any|its|their|every|each|it|them|\w+s)\b)|"
     r"(?:comprises?|consists?|thanks?|welcomes?|congratulates?)\b|(?:works?|worked)\s+(?:here|there|at|in|from|since|for)\b|"
     r"acts?\b(?!\s+(?:as|for|on)\b)|operates?\s+(?:\w+ly\b|with|in|at|under|by)|moves?\s+to|"
-    r"reports?\s+(?:\w+ly\s+)?(?:to(?!\s+(?:[\w-]+\s+){1,4}?(?:any|what|whether|whatever|(?:each|every|all)(?!\s+(?:\w+\s+)?(?:day|week|month|quarter|year|term|season|spring|summer|autumn|winter|meeting|time)s?\b))\b)|on|back|at|in)\b|"
+    r"reports?\s+(?:\w+ly\s+)?(?:to(?!\s+(?:[\w-]+\s+){1,3}?(?<!\bat\s)(?<!\bin\s)(?<!\bof\s)(?<!\bon\s)(?<!\bfor\s)(?<!\bbefore\s)(?<!\bafter\s)any\b(?!\s+time\b))|on|back|at|in)\b|"
     r"attends?\b|retires?\b"
 )
 # Said as a guess or of the past; asked rather than said: no rule of the organisation.
@@ -133,9 +133,11 @@ _SOMEBODY = (
 # Read before a name ("... is owned by the | CIO").
 AGENT = re.compile(
     rf"\b(?:\w+(?:ed|en|wn|ne)|led|run|set|held|kept|made|built|put|paid|sent|dealt|done|taught|sold|bought|chosen|up)\b"
-    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?"
-    rf"(?:(?:[\w-]+\s+){{0,2}}{_SOMEBODY}\s+(?:and|or)\s+{DET})?$",
+    rf"(?:\s+(?:\w+\s+){{0,6}}|\s+)?(?:by|through|via)\s+{DET}(?:either\s+|both\s+)?(?:[\w-]+\s+)?$",
     re.I,
+)
+AGENT_TOO = re.compile(
+    rf"\b\w+(?:ed|en|wn)\s+by\s+{DET}(?:[\w-]+\s+){{0,3}}{_SOMEBODY}\s+(?:and|or)\s+{DET}$", re.I
 )
 # A noun with a participle and no finite verb before it: "contracts prepared by", "people authorised by the".
 REDUCED = re.compile(
@@ -149,7 +151,7 @@ BELONGS = re.compile(
     rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|"
     rf"\b(?:permits?|licen[cs]es?|permission|approval|directions?|instructions?|orders?|authority|go-ahead|decisions?|word|mandate|consent|money|funds?)\b[^.;]{{0,120}}?\bcomes?\s+(?:\w+\s+)?from|"
     rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
-    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|up(?!\s+to\s+(?:one|two|three|four|five|six)\b))\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
+    rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|(?:(?<=is\s)|(?<=are\s)|(?!up\s+to\s+(?:one|two|three|four|five|six)\b))up)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
@@ -184,8 +186,8 @@ UNDECIDED = re.compile(
     r"\b(?:(?:has|have|is|are|was|were)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:decided|settled|agreed|assigned|determined|allocated|named)"
     r"|(?:left|still|remains?)\s+open|(?:nobody|no\s+one|no-one)\s+(?:(?:has\s+been|is|was|owns|has)\b|(?:present\s+|here\s+)?(?:could|can|knew|knows)\s+(?:say\s+|tell\s+(?:\w+\s+)?|name\s+)?who)|(?:has|have|is|are)\s+(?:still\s+)?no\s+owner\b|(?:is|are|was|were|remains?|still|yet)\s+to\s+be\s+(?:decided|determined|agreed|confirmed|named)(?!\s+(?:\w+\s+)?(?:by|with)\b)"
     r"|TBD|(?:is|are|was|stands|remains?|left)\s+vacant"
-    r"|(?:is|are|was|were|remains?)\s+(?:\w+\s+)?(?:nobody|no\s+one|no-one)['’]s\s+(?:\w+\s+)?(?:job|task|duty|business|responsibility|remit|call)"
-    r"|belongs?\s+to\s+(?:nobody|no\s+one|no-one))\b",
+    r"|(?<!that\s)(?<!which\s)(?:is|are|remains?)\s+(?:(?!not\b)\w+\s+)?(?:nobody|no\s+one|no-one)['’]s\s+(?:\w+\s+)?"
+    r"(?:job|task|duty|responsibility|remit)(?=\W*$|[.;]|\s+(?:at\s+present|at\s+the\s+moment|now|yet|so\s+far|currently)\b))(?!\w)",
     re.I,
 )
 HELPED = re.compile(
@@ -213,11 +215,14 @@ AGREES = re.compile(
 )
 # "Such a councillor loses the seat, unless the chair has excused her."
 UNLESS = re.compile(rf"\bunless\s+{DET}$", re.I)
-HAS_DONE = re.compile(
-    rf"\s+ha(?:s|ve)\s+(?:\w+ly\s+)?(?!(?:had|been|seen)\b)\w+(?:ed|en)\s+(?:{OBJECT}|her\b)", re.I
+HAS_LET = re.compile(
+    r"\s+ha(?:s|ve)\s+(?:\w+ly\s+)?(?:excused|exempted|waived|allowed|permitted|granted|decided|ruled|ordered|directed|"
+    r"instructed|invited|lifted|extended|reversed|overruled)\b",
+    re.I,
 )
 # "Tell the clerk at once."
 TELL = re.compile(rf"^\W*(?:please\s+|always\s+)?tell\s+{DET}$", re.I)
+TOLD_THAT = re.compile(r"\s+(?:that|why|what|where|how|whether|nothing|to)\b", re.I)
 NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)
 ON_BEHALF = re.compile(
     rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I
@@ -409,7 +414,7 @@ GAP = re.compile(
 )
 # Which of those of the name: "the clerk | in each office".
 WHERE = re.compile(
-    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?|on\s+(?:stand-?by|duty|call|site|shift|watch)\s+)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
+    r"(?:(?:in|at|of|from|on|for)\s+(?:each|every|the|that|this|our|its|an?|any|your)\s+(?:[\w-]+\s+){1,2}?|on\s+(?:stand-?by|duty|call|site|(?:shift|watch)(?!\s+(?:work|list|pay|pattern|swap)))\s+)(?=[a-z]+\s+\w)(?!of\b|and\b|or\b)",
     re.I,
 )
 # Another sentence in the same one: "and a true match will go to", "except that those above it are put to".

@@ -1093,10 +1093,15 @@ FIFTH_ROUND = [
     ("A colour is up to the Governors.", "Governors: leads"),
     ("The Caretaker on shift countersigns the slips.", "Caretaker: leads"),
     ("Only the Caretaker has access to the boiler.", "Caretaker: leads"),
-    (
-        "The lease can be ended by the consent of the Governors' members, or by a decision of the Bursar.",
-        "Governors: leads, Bursar: leads",
-    ),
+    # what these rules are not to take
+    ("Candidates are seen by the panel and the Caretaker is not involved.", "Caretaker: is not"),
+    ("The form is signed by the manager and the Governors are informed.", "Governors: supports"),
+    ("Late fees are charged unless the Caretaker has returned the key.", "Caretaker: ?"),
+    ("Tell the Governors that the meeting is cancelled.", "Governors: ?"),
+    ("The Caretaker reports to the front gate every Monday.", "Caretaker: ?"),
+    ("The Caretaker reports to the office at any time of day.", "Caretaker: ?"),
+    ("The Bursar looks after bicycles that are nobody's job.", "Bursar: leads"),
+    ("The choice is up to two Governors.", "Governors: leads"),
 ]
 
 

@@ -36,7 +36,8 @@ def test_the_amount_a_question_names(question: str, amount: float | None) -> Non
         ("Who may bar somebody for six months?", 180),
         ("who approves a 3-week absence", 21),
         ("who grants leave of ten working days", 10),
-        ("who lends it for a year", 360),
+        ("who lends it for a year", 365),
+        ("who lends it for twelve months", 365),
         ("who signs 500 pounds a month", None),  # the sum is asked about
     ],
 )

@@ -222,6 +222,7 @@ def test_a_role_that_something_is_done_to_is_part_of_the_topic(text: str, role: 
     [
         ("Who runs the Bursar elections?", ("Bursar",)),
         ("Who appoints the people who run a Bursar election?", ()),
+        ("Who knows who appoints the Bursar?", ("Bursar",)),
         ("The boiler that we have is old. Who replaces the Bursar?", ("Bursar",)),
     ],
 )

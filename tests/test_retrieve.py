@@ -58,6 +58,7 @@ def promised(found: Sequence[Passage], engine: Engine) -> None:
         assert all(math.isfinite(value) for value in astuple(p.signals))
         assert 0 <= p.signals.matched <= p.cover + 1e-9 <= 1 + 2e-9
         assert 0 <= p.signals.said <= 1 + 1e-9
+        assert p.signals.titled == 0 or 0.5 <= p.signals.titled <= 1 + 1e-9
         assert p.published == engine.documents[p.guideline.doc].published
         assert -1.001 <= p.alike <= 1.001
     assert not found or math.isclose(sum(p.share for p in found), 1.0)
