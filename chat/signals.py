@@ -60,8 +60,8 @@ class Signals:
 
 
 # Fitted by evals/calibrate.py as a softmax over the passages of a question, so a score is a log-probability
-# but for a constant; rounded, as the second digit is noise. That of ``titled`` was chosen on plain questions for
-# headings (docs/decisions/004), of which the sets have few.
+# but for a constant; rounded, as the second digit is noise. That of ``titled`` was chosen on plain questions
+# for headings (docs/decisions/004), of which the sets have few.
 WEIGHTS = Signals(7.9, 7.5, 3.0, 5.1, 5.0, 3.0, 3.0, 2.3, -1.0, 2.4, 2.3, -2.0)
 # The signals that count for a question for a fact.
 _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Signals)], dtype=float)
