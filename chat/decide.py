@@ -79,6 +79,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     # Who is near the best passage, but not near enough to the question to be an answer alone, does not vote.
     told = {p.row for p in passages[:covered]}
     evidence = [e for e in evidence if e.same or e.passage.row in told]
+    evidence = _offered(question, evidence)
     if question.frame == "support" or (question.absent and _in_a_table(evidence)):
         return _helpers(evidence)
     plain = _plain(evidence)
@@ -88,6 +89,23 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
         return replace(_owners(after), about=passages[0].guideline)
     plain = plain or _plain(_of_others(question, weigh(passages[:covered], FAINTER, question.amount)))
     return _owners(plain) if plain else _hinted(evidence)
+
+
+def _offered(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence on those whom a question offers ("the clerk's or the bursar's?"), if it is near enough.
+
+    Whoever else has something like it was not asked about.
+    """
+    if len(question.options) < 2:
+        return list(evidence)
+    rows = {
+        e.passage.row
+        for e in evidence
+        if e.stance.role in question.options and e.stance.strength >= HINT and e.stance.relation != "supports"
+    }
+    chosen = [e for e in evidence if e.passage.row in rows]
+    most = max((e.passage.share for e in chosen), default=0.0)
+    return chosen if most >= RIVAL * max((e.passage.share for e in evidence), default=0.0) else list(evidence)
 
 
 def _in_a_table(evidence: Sequence[Evidence]) -> bool:

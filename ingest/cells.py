@@ -14,12 +14,12 @@ from ingest.words import bare
 _LEADS_COLUMN = re.compile(
     r"\b(?:owner\w*|owned|leads?|accountable|accountability|responsib\w+|decides?|decision|decider|decision-maker|approv\w+|who|team|contact|ask|"
     r"role|sign\w*|DRI|maintain\w*|steward\w*|sponsor\w*|custodian\w*|chair\w*|head\w*|authori[sz]\w+|authority|delegate\w*|in\s+charge|"
-    r"held\s+by|run\s+by|handled\s+by|managed\s+by|looked\s+after\s+by|(?:go|talk|speak|turn|write)\s+to|whom|department|body|officer|function|post|position|person)\b",
+    r"held\s+by|run\s+by|handled\s+by|managed\s+by|looked\s+after\s+by|(?:go|talk|speak|turn|write)\s+to|whom|department|body|officer|function|post|position|person|(?:last|final)\s+(?:word|say)|says)\b",
     re.I,
 )
 _OWNER_COLUMN = re.compile(r"\b(?:owner|accountable|lead)\b", re.I)
 _SUPPORT_COLUMN = re.compile(
-    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*|cover|substitute|alternate|secondary|second|reserve|understudy|helps?|helped)\b",
+    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*|heard|cover|substitute|alternate|secondary|second|reserve|understudy|helps?|helped)\b",
     re.I,
 )
 _FIRST_COLUMN = re.compile(
@@ -28,7 +28,10 @@ _FIRST_COLUMN = re.compile(
 )
 # A role in brackets behind another: "CTO (admin rights: Platform Squad)".
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_OTHER_COLUMN = re.compile(r"\b(?:inform\w*|notes?|remarks?|comments?|members?|reports?\s+to)\b", re.I)
+_OTHER_COLUMN = re.compile(
+    r"\b(?:inform\w*|told|notif\w+|cop(?:y|ied)|cc|fyi|kept\s+(?:posted|up\s+to\s+date)|notes?|remarks?|comments?|members?|reports?\s+to)\b",
+    re.I,
+)
 # What people write under a role's name in place of R, A, C, I.
 _LETTERS = {
     **dict.fromkeys(
@@ -65,6 +68,16 @@ _BESIDE = re.compile(
 )
 _AFTER = re.compile(r"\b(?:after|once)\b", re.IGNORECASE)
 _DONE = re.compile(r"\s+(?:has|have|is|are|was|were)\b", re.IGNORECASE)
+# What single letters at the heads of columns stand for.
+_CHARTED = {
+    "A": "accountable",
+    "R": "responsible",
+    "D": "decides",
+    "S": "supports",
+    "C": "consulted",
+    "I": "informed",
+}
+FEWEST_CHARTED = 2
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
 
@@ -81,9 +94,11 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
     stances: list[Stance] = []
     about: list[str] = []
     letters: dict[str, str] = {}
+    columns = _spelt(block.columns)
+    owned = any(_LEADS_COLUMN.search(c) and not _SUPPORT_COLUMN.search(c) for c in columns[1:])
     for k, (a, b) in enumerate(block.cells):
         cell = bare(text[a:b]).strip()
-        column = block.columns[k] if k < len(block.columns) else ""
+        column = columns[k] if k < len(columns) else ""
         heads = roles.mentions(column)
         letter = _LETTERS.get(cell.lower().rstrip("."), cell.upper())
         if heads and (_RACI.match(letter) or not letter or letter in "-–—"):
@@ -93,6 +108,8 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
         first = k == 0 and not (_LEADS_COLUMN.search(column) and len(block.cells) > 1)
         if mentions and not first and not _OTHER_COLUMN.search(column):
             helps = bool(_SUPPORT_COLUMN.search(column)) and not _OWNER_COLUMN.search(column)
+            # Beside a column of owners one with another name is none: "Last word", "Present at the talk".
+            helps = helps or (owned and _plainly(column) and not _LEADS_COLUMN.search(column))
             stances += _named(cell, mentions, helps, 1.0 if _LEADS_COLUMN.search(column) else 0.6)
             if not helps:
                 about.append(topics.reduce(cell, [(m.start, m.end) for m in mentions]))
@@ -104,6 +121,24 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
         about = about[1:] if stances else about
     topic = "; ".join(a for a in about if a)
     return Row(topic, tuple(replace(s, topic=topic) for s in stances))
+
+
+def _spelt(columns: Sequence[str]) -> tuple[str, ...]:
+    """The heads of columns, those of a RACI chart in words. Where some are accountable the others help."""
+    letters = [c.strip(" *_.()").upper() for c in columns]
+    charted = [c for c in letters if len(c) == 1]
+    if len(charted) < FEWEST_CHARTED or not set(charted) <= _CHARTED.keys() or not set(charted) & {*"ARD"}:
+        return tuple(columns)
+    helping = "RD" if "A" in charted else "R" if "D" in charted else ""
+    return tuple(
+        _CHARTED["S" if letter in helping else letter] if len(letter) == 1 else column
+        for letter, column in zip(letters, columns, strict=True)
+    )
+
+
+def _plainly(column: str) -> bool:
+    """Whether the head of a column says what it holds, and is no limit ("above 5,000")."""
+    return any(c.isalpha() for c in column) and not any(c.isdigit() for c in column)
 
 
 def _named(cell: str, mentions: Sequence[Mention], helps: bool, strength: float) -> list[Stance]:

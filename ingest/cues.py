@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest import speech as say
-from ingest.people import BODIES
+from ingest.people import BODIES, names_office, names_people
 from ingest.records import Relation
 from ingest.words import STOPWORDS
 
@@ -40,6 +40,8 @@ def cue(masked: str, start: int, end: int, group: Sequence[int]) -> Cue | None:
     if say.WHICH_THEY.search(masked[max(0, start - 3) : group[0]]):
         return None  # "the panel, which the dean chairs": the dean is not said to have what the panel has
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
+    if (m := re.match(r"\s+([A-Z][a-z]+)\b", after)) and names_office(m.group(1).lower()):
+        return None  # "the Awards Committee Chair"
     if m := say.PEOPLE.match(after):
         after = after[m.end() :]  # "the clerk's team"
     if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):
@@ -153,9 +155,15 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
         return Cue("leads", 1.0, "consent", m.start())
     if (m := say.HELPED.search(before)) and not say.LISTED_DEED.search(before[: m.start()]):
         return Cue("supports", 0.8, "beside", m.start())
-    if (m := say.BELONGS.search(before)) and not say.AGAINST.search(before[: m.start()]):
-        denied = _denied(before[-60:])
-        return Cue("is not", 0.9, "owner") if denied else Cue("leads", 1.0, "owner", _told(m))
+    if say.PASSED_ON.search(before):
+        return None
+    if (m := say.BELONGS.search(before)) and not (
+        say.AGAINST.search(before[: m.start()]) or say.TAKEN_ON.search(before[: m.start()])
+    ):
+        if _denied(before[-60:]):
+            return Cue("is not", 0.9, "owner")
+        joint = re.search(r"\b(?:joint|shared|common|collective)\s+$", before[: m.start()], re.I)
+        return Cue("shares" if joint else "leads", 1.0, "owner", _told(m))
     if m := say.AGENT.search(before):
         authorised = re.search(r"\bnot\s+(?:approved|authori[sz]ed|signed|agreed)\s+by\s+", before, re.I)
         # "a licence that isn't on the list, have it cleared by the clerk": denied is something else
@@ -244,6 +252,8 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
     rest = say.NOT_ONLY.sub("", rest)
     rest = re.sub(r"^(?:wants?|likes?|prefers?)\s+to\s+(?=[a-z])", "", rest)
     if re.match(say.NEGATED, rest, re.I):
+        if say.ABSENCE.match(re.sub(rf"^(?:{say.BE}|{say.MODAL})\s+", "", rest, flags=re.I)):
+            return None  # "when the clerk is not available"
         return Cue("is not", 0.9 if say.LEADING.search(rest[:80]) else 0.5, "subject")
     if re.match(say.HEARD, rest, re.I):
         return Cue("supports", 0.8, "subject")
@@ -266,6 +276,10 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
         return Cue("leads", 0.6, "subject") if told else Cue("shares", 0.8, "subject")
     if say.HAS_IT_DONE.match(rest):
         return Cue("leads", 0.6, "subject")  # "has it repaired"
+    if re.match(say.DEEMS, rest, re.I):
+        return None
+    if re.match(say.INSTRUCTED, rest, re.I):
+        return None  # "takes orders from the board"
     if re.match(say.OWNS, rest, re.I):
         past = re.match(r"(?:was|were|had|owned|led)\b", rest, re.I)
         return Cue("leads", 0.7 if past else 1.0, "subject")
@@ -275,6 +289,8 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
         return Cue("leads", 0.6, "subject")
     if m := say.ARE_WHO.match(rest):
         return _predicate("-", rest[m.end() :], size)  # "are the people who publish releases"
+    if (m := say.BECOMES.match(rest)) and names_people(m.group("noun").lower()):
+        return Cue("leads", 0.7, "subject")  # "will be the investigator"
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
             rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on|(?:willing|ready|prepared|happy|glad|pleased)\s+to)\b",

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest import blocks, clean, sentences, topics
 from ingest.cells import Row, read_row
@@ -62,6 +63,14 @@ _PERSON = re.compile(
 _UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$", re.IGNORECASE)
 # What those who do it own nothing by: "the meeting is attended by:".
 _NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by\W{0,8}$", re.IGNORECASE)
+_PASSIVE = re.compile(rf"\b(?:{MODAL}\s+)?{BE}\b", re.IGNORECASE)
+# Between two names, the next thing that is done: "and then sent to", "and approval by".
+_STEP = re.compile(
+    r"\s*,?\s*(?:(?:and|but|or)\s+)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
+    r"(?:(?:\w+(?:ed|en|wn)|set|held|kept|made|put|paid|sent|taken|given|brought)\b(?!\s+on\b)"
+    r"|(?:approval|review|decision|ratification|confirmation|consideration|signature|comments?|adoption)\s+(?:by|of|from)\b)",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
 SHORT = 4  # a topic of fewer content words needs what the sentence before says
@@ -154,7 +163,7 @@ class _Reader:
 
     def _mentions(self, block: Block, text: str, home: Subject | None, before: _Before) -> list[Mention]:
         elliptic = block.kind == "paragraph" and home is not None and home.strength >= 0.7
-        return self.subjects.mentions(text, home, before.recent, elliptic=elliptic)
+        return self.subjects.mentions(text, home, before.recent, section=block.headings, elliptic=elliptic)
 
     def _entry(self, block: Block) -> str:
         """What whoever stands alone below a heading has by it: "Compiler options", and below it a name."""
@@ -324,10 +333,39 @@ def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
             by_clause[span] = topic
     # "..., and the CIO decides": the clause is about what the sentence is about.
     whole = topics.reduce(text, [r.told for r in readings]) if "" in by_clause.values() else ""
+    steps = _steps(text, readings)
     return [
-        Stance(r.role, r.relation, by_clause[r.start, r.end] or whole, r.strength, r.names[0] == r.names[1])
+        Stance(
+            r.role,
+            r.relation,
+            steps.get(r.names) or by_clause[r.start, r.end] or whole,
+            r.strength,
+            r.names[0] == r.names[1],
+        )
         for r in readings
     ]
+
+
+def _steps(text: str, readings: Sequence[Reading]) -> dict[tuple[int, int], str]:
+    """What each of several does with one thing, by where each is named; empty without such steps.
+
+    "Bills are checked by the clerk and then sent to the bursar": the checking is the clerk's.
+    """
+    found: dict[tuple[int, int], str] = {}
+    for start, end in dict.fromkeys((r.start, r.end) for r in readings):
+        places = sorted({r.names for r in readings if (r.start, r.end) == (start, end)})
+        passive = _PASSIVE.search(text, start, places[0][0])
+        between = [text[a[1] : b[0]] for a, b in pairwise(places)]
+        if passive is None or not between or not all(map(_STEP.match, between)):
+            continue
+        thing = text[start : passive.start()]
+        begins = [passive.end(), *(b for _, b in places)]
+        ends = [*(b for _, b in places[:-1]), end]
+        for (a, b), first, last in zip(places, begins, ends, strict=False):
+            said = f"{thing} {text[first:last]}"
+            at = len(thing) + 1 - first
+            found[a, b] = topics.reduce(said, [(at + a, at + b)])
+    return found
 
 
 def _shows(text: str, topic: str) -> bool:

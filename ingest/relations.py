@@ -173,15 +173,18 @@ def _owns(shown: Cue) -> bool:
 def _settle(masked: str, found: list[_Found]) -> list[_Found]:
     """What is said only under a condition gives way to what the sentence says without one."""
     spans = [m.span() for m in say.CONDITION.finditer(masked)]
+    otherwise = [m.span() for m in say.OTHERWISE.finditer(masked)]
 
     def conditional(one: _Found) -> bool:
         place = one.group[0]
+        if any(a <= place < b for a, b in otherwise):
+            return True
         ways = [
             one.cue.way == "subject" or (one.cue.way == "owner" and say.IF.match(masked, a)) for a, _ in spans
         ]
         return any(way and a <= place < b for way, (a, b) in zip(ways, spans, strict=True))
 
-    if not spans:
+    if not spans and not otherwise:
         return found
     plain = any(_owns(f.cue) and not conditional(f) for f in found)
     return [

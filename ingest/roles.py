@@ -298,9 +298,9 @@ def _key(name: str) -> str:
 def _joined(gap: str) -> bool:
     """Whether two words of a name may be so far apart: blanks, one line break, nothing that ends a phrase.
 
-    "Readers' Editor" has an apostrophe between its words.
+    "Readers' Editor" has an apostrophe between its words, "Acme™ Support" the mark of its maker.
     """
-    return not gap.removeprefix("'").removeprefix("’").strip(" \t\n\xa0-@/") and gap.count("\n") <= 1
+    return not gap.removeprefix("'").removeprefix("’").strip(" \t\n\xa0-@/™®©") and gap.count("\n") <= 1
 
 
 def _written_as_acronym(word: str, lenient: bool) -> bool:

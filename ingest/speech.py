@@ -130,6 +130,12 @@ _SOMEBODY = (
     r"(?:committee|council|board|panel|group|team|office|department|chair|head|members?|owners?|officers?|managers?|"
     r"directors?|leads?|leaders?|maintainers?|editors?|reviewers?|approvers?|representatives?|staff|heirs?)"
 )
+# Before a name, that something is sent to it: "the list is shared only with the board".
+PASSED_ON = re.compile(
+    rf"\b(?:lists?|results?|minutes|notes?|reports?|information|details|news|feedback|data|names?|documents?|cop(?:y|ies)|agendas?|"
+    rf"drafts?|findings|figures|numbers|links?|files?|recordings?|summar(?:y|ies)|this|it|they)\s[^.;]{{0,60}}?\bshared\s+(?:\w+\s+)?with\s+{DET}$",
+    re.I,
+)
 # Read before a name ("... is owned by the | CIO").
 AGENT = re.compile(
     rf"\b(?:\w+(?:ed|en|wn|ne)|led|run|set|held|kept|made|built|put|paid|sent|dealt|done|taught|sold|bought|chosen|up)\b"
@@ -150,13 +156,24 @@ BELONGS = re.compile(
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
     rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|"
     rf"\b(?:permits?|licen[cs]es?|permission|approval|directions?|instructions?|orders?|authority|go-ahead|decisions?|word|mandate|consent|money|funds?)\b[^.;]{{0,120}}?\bcomes?\s+(?:\w+\s+)?from|"
-    rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
+    r"\b(?:takes?|took|receives?|gets?|follows?)\s+(?:[\w-]+\s+){0,3}?(?:directions?|instructions?|orders)\b[^.;]{0,80}?\bfrom|"
+    r"(?<!\S)\+[12]\s+from|"
+    rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:(?!shared\b)\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|(?:(?<=is\s)|(?<=are\s)|(?!up\s+to\s+(?:one|two|three|four|five|six)\b))up)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
     rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
     re.I,
 )
+# Before the duties of somebody that another one does, or that are only spoken of: "performs the duties of the".
+TAKEN_ON = re.compile(
+    r"\b(?:fulfil(?:l|s|ls|led|ling)?|assum(?:e|es|ed|ing)|perform(?:s|ed|ing)?|discharg\w+|tak(?:e|es|ing)\s+(?:on|over|up)|took\s+(?:on|over|up)|"
+    r"carr(?:y|ies|ied|ying)\s+out|exercis(?:e|es|ed|ing)|shar(?:e|es|ed|ing)|describ(?:e|es|ed|ing)|defin(?:e|es|ed|ing)|outlin(?:e|es|ed|ing)|"
+    r"summari[sz](?:e|es|ed|ing)|explain(?:s|ed|ing)?)\s+(?:(?:the|all|any|some|both|many|most|of|these|those|its|his|her|their|\w+ing)\s+)*$",
+    re.I,
+)
+# Who is told by another what to do: "takes direction from the".
+INSTRUCTED = r"(?:takes?|took|receives?|gets?|follows?)\s+(?:[\w-]+\s+){0,3}?(?:directions?|instructions?|orders)\b[^.;]{0,80}?\bfrom\b"
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
@@ -177,8 +194,8 @@ ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|(?:role|post|position)s?\s+(?:is|are|stands?|falls?|remains?)\s+(?:\w+\s+)?(?:empty|unfilled|vacant|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:appointed|elected|in\s+(?:post|office))|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|(?:is|are|was|were|['’](?:s|re))\s+off(?:[\s-]?site|\s+(?:sick|duty|work))\b|(?:he|she|they)(?:\s+(?:is|are)|['’](?:s|re))\s+off\b|(?:on|is)\s+(?:his|her|their)\s+days?\s+off\b|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
-    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
-    r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
+    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|interim|resign(?:s|ed|ation)?|infirmity|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
+    r"(?:is|are)\s+represented(?=\s+by\b)|in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
 )
 # It is said that nobody has it, or not yet.
@@ -194,7 +211,7 @@ HELPED = re.compile(
     rf"\b(?:with\s+(?:the\s+)?(?:review|comments?)\s+(?:of|from|by)|(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
     rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
-    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion|concert)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
+    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
     re.I,
 )
 # Somebody else acts, and this role agrees or watches; without somebody else it is the one who decides.
@@ -229,8 +246,8 @@ ON_BEHALF = re.compile(
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)
 ONLY = re.compile(
-    rf"\b(?:only|sole|people|persons?|body|bodies|team|role|ones?|party|parties|group|owner|contact|lead|approver|whoever|it)\b[^.;]*?"
-    rf"\b(?:is|are)\s+(?:\w+ly\s+)?{DET}$",
+    rf"\b(?:only|sole|people|persons?|body|bodies|team|role|ones?|party|parties|group|owner|contact|lead|approver|whoever|it|officers?|"
+    rf"signator(?:y|ies)|investigators?|arbiters?|referees?|adjudicators?|trustees|custodians?|authority)\b[^.;]*?\b(?:is|are|(?:shall|will|must)\s+be)\s+(?:\w+ly\s+)?{DET}$",
     re.I,
 )
 ENTRY = re.compile(r"^(?:[^.;:!?]|\.(?=\S)){2,80}(?P<mark>:|,|\s[–—-]|\s[-=]*>|\s→|\s=)\s*(?:the\s+)?$")
@@ -244,6 +261,7 @@ ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
 PEOPLE = re.compile(
+    r"\s+(?:(?:monthly|weekly|annual|general|regular|next)\s+)?meetings?\b(?=\s*(?:$|[.,;:)]))|"
     r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee|members)\b|\s+(?:team\s+)?members\b",
     re.I,
 )
@@ -252,7 +270,7 @@ ASIDE = re.compile(
 )
 WITH = re.compile(
     r"\b(?:share[sd]?\s+(?:\S+\s+){1,5}?with|hand\s+in\s+hand\s+with|side\s+by\s+side\s+with)\s+(?:the\s+)?$|"
-    r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
+    r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|in\s+concert|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
 # Before a name, of who another one is: "an officer nominated by the", "porters who are made wardens by the".
@@ -393,6 +411,18 @@ OTHER_TIMES = re.compile(
 # Who is there when it is done: "signed by the clerk, with the porter present".
 WATCHES = re.compile(
     r"\s+(?:present|in\s+attendance|looking\s+on|as\s+(?:an?\s+)?(?:witness(?:es)?|observers?))\b", re.I
+)
+# In which capacity somebody acts: "will be the investigator".
+BECOMES = re.compile(
+    r"(?:be|acts?\s+as|serves?\s+as)\s+(?:the|an?|interim|acting)\s+(?:(?!members?\b)[\w-]+\s+)?(?!members?\b|users?\b|customers?\b|authors?\b)(?P<noun>[a-z]+)\b(?=\s*(?:$|[.,;:)]|(?:of|for|in|at|on|until|unless|and)\b))"
+)
+# "The clerk considers the rota a tool": what is only thought of a thing.
+DEEMS = r"(?:considers?|considered|regards?|views?|sees|deems?)\s+(?:it|them|this|that|(?:the|these|those|such)\s+(?:[\w-]+\s+){1,3}?)\s*(?:as\s+|to\s+be\s+)?(?:an?|too|un\w+)\s"
+# Who does it where it was not laid down: "the bursar signs, except as determined by the board".
+OTHERWISE = re.compile(
+    r",?\s*(?:\b(?:except|save)\s+(?:as|where|when|if)|\bunless)\s+(?:\w+\s+){0,2}?(?:otherwise\s+)?"
+    r"(?:determined|decided|provided|specified|agreed|directed|ordered|approved|authori[sz]ed|permitted|instructed|stated|resolved)\b[^.;,]*",
+    re.I,
 )
 # A case of its own, after what holds in general.
 IN_CASE = re.compile(r"\W*(?:if|when|while|should|in\s+case|unless|during)\b", re.I)

@@ -12,6 +12,7 @@ from ingest import speech as say
 from ingest.records import Block, Document, Relation
 from ingest.relations import read
 from ingest.roles import Mention, RoleBook, names_one
+from ingest.shorthand import Section, Shorthand
 from ingest.words import bare, words
 
 _OUT = re.compile(
@@ -29,7 +30,7 @@ _DUTIES = re.compile(
     re.IGNORECASE,
 )
 _EXPECTED = re.compile(r"\bexpectations\b", re.IGNORECASE)  # a list of them is one of duties
-_BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
+_BEGINS = r"(?:^\W*|(?<=[.;:]\s)|(?<=\bmeans\s)|(?<=\bmeans\sthat\s)|(?<=,\s)|(?<=\band\s)|(?<=\bbut\s)"
 # "Together with the clerk we write ...": the one beside stands before the one who acts.
 _BESIDE = re.compile(
     rf"{say.BESIDE_FIRST.pattern}\s+(?:[^\s,;.]+\s+){{1,5}}?(?P<name>we|you)\b", re.IGNORECASE
@@ -113,6 +114,7 @@ class Subjects:
         self.roles = roles
         self.title = tuple(dict.fromkeys(m.role for m in roles.mentions(document.title)))
         self.speaker = self._speaker()
+        self._shorthand = Shorthand(document, layout, roles)
         self.minutes = _MINUTED.search(document.title) is not None or any(
             _MINUTES.match(document.text, block.start, block.end) for block in layout[:_TOP]
         )
@@ -128,7 +130,7 @@ class Subjects:
             text = self.document.text[above.start : above.end]
             sentence = bare(last_sentence(text))
             said += " " + sentence
-            named = self.mentions(sentence, self._headed(above))
+            named = self.mentions(sentence, self._headed(above), section=above.headings)
             if named and not _ARTICLES.sub("", _without(sentence, named)):
                 return Subject(tuple(dict.fromkeys(m.role for m in named)), "leads", 0.9, topic, True)
             readings = read(sentence, named)
@@ -197,12 +199,19 @@ class Subjects:
         return 0.7 if _DUTIES.search(between) else 0.3
 
     def mentions(
-        self, text: str, home: Subject | None, recent: Subject | None = None, *, elliptic: bool = False
+        self,
+        text: str,
+        home: Subject | None,
+        recent: Subject | None = None,
+        *,
+        section: Section = (),
+        elliptic: bool = False,
     ) -> list[Mention]:
-        """The roles named in ``text``, and the pronouns that stand for one.
+        """The roles named in ``text``, in full or in short, and the pronouns that stand for one.
 
         ``home`` is whom the section is about ("we", "the committee"), ``recent`` whom the sentence before spoke
         of ("it", "she", "their job"); with ``elliptic`` a sentence without a subject has that of the section.
+        ``section`` holds the headings above the text, which tell whom "the chair" means.
         """
         found = self.roles.mentions(text)
         if self.speaker is not None and not _plain(home):
@@ -219,6 +228,10 @@ class Subjects:
                 _add(found, _meant(m.group("name"), home, recent), m)
             if elliptic and not (found and found[0].start == 0) and _ELLIPTIC.match(text):
                 found.insert(0, Mention(home.roles[0], 0, 0))
+        for short in self._shorthand.mentions(text, section):
+            if not any(short.start < m.end and m.start < short.end for m in found):
+                found.append(short)
+        found.sort(key=lambda m: m.start)
         named = tuple(found) if _CASE.match(text) else ()
         if named or _plain(recent):
             for m in _BACK.finditer(text):

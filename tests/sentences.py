@@ -1104,6 +1104,33 @@ FIFTH_ROUND = [
     ("The choice is up to two Governors.", "Governors: leads"),
 ]
 
+SIXTH_ROUND = [
+    ("The porters take instructions about the bells from the Governors.", "Governors: leads"),
+    ("A +1 from at least one of the Governors is required.", "Governors: leads"),
+    ("The Bursar performs the duties of the Governors.", "Bursar: leads, Governors: ?"),
+    ("The Bursar keeps the keys when the Caretaker is not available.", "Bursar: leads, Caretaker: ?"),
+    (
+        "Lettings are the joint responsibility of the Bursar and the Caretaker.",
+        "Bursar: shares, Caretaker: shares",
+    ),
+    ("The Bursar considers the bell a nuisance.", "Bursar: ?"),
+    ("The results are shared only with the Governors.", "Governors: ?"),
+    ("If a guest complains, the Bursar will be the investigator.", "Bursar: leads"),
+    ("The signing officers shall be the Bursar and the Caretaker.", "Bursar: shares, Caretaker: shares"),
+    ("The Bursar signs cheques, unless otherwise decided by the Governors.", "Bursar: leads, Governors: ?"),
+    ("Drafts are sent for approval to the Governors meeting.", "Governors: leads"),
+    (
+        "In concert with the Governors, the Bursar has the power to close the lodge.",
+        "Governors: shares, Bursar: shares",
+    ),
+    # what these rules are not to take
+    ("The Bursar considers applications.", "Bursar: leads"),
+    ("The work is shared with the Governors.", "Governors: shares"),
+    ("The Bursar will be a member.", "Bursar: ?"),
+    ("Closing is the responsibility of the Governors.", "Governors: leads"),
+    ("The Bursar is not responsible when the lodge is closed.", "Bursar: is not"),
+]
+
 
 SENTENCES = [
     *ACTIVE,
@@ -1123,4 +1150,5 @@ SENTENCES = [
     *THIRD_ROUND,
     *FOURTH_ROUND,
     *FIFTH_ROUND,
+    *SIXTH_ROUND,
 ]

@@ -500,3 +500,15 @@ def test_an_amount_beyond_all_that_is_near_is_not_covered() -> None:
     asked = understand("Who buys lockers for 900 euros?", [], RoleBook([]))
     assert decide(asked, passages(limited, other), 1).verdict == "not_covered"
     assert decide(asked, passages(limited, other), 2).owners == ("Warden",)
+
+
+def test_of_those_who_are_offered_one_goes_before_whoever_else_is_near() -> None:
+    roles = RoleBook([Role("Clerk"), Role("Warden"), Role("Skipper")])
+    asked = understand("Are lockers the clerk's or the warden's?", [], roles)
+    assert asked.options == ("Clerk", "Warden")
+    offered = {"stances": [says("Clerk", strength=0.7)]}
+    other = {"stances": [says("Skipper")], "doc": "other.md"}
+    assert decide(asked, passages(offered, other), 2).owners == ("Clerk",)
+    # but not when the documents hardly speak of either
+    far = {"stances": [says("Clerk", strength=0.7)], "near": 0.1}
+    assert decide(asked, passages(other, far), 2).owners == ("Skipper",)

@@ -12,7 +12,7 @@ from papers import BOOK, CHARTER, CONSTITUTION, CREW, FAQ, FIRST, LISTS, MINUTES
 from patience import within
 
 from ingest.guidelines import split_document
-from ingest.records import Document, Guideline
+from ingest.records import Document, Guideline, Role
 from ingest.roles import RoleBook
 
 
@@ -133,6 +133,27 @@ def test_columns_that_ask_who() -> None:
     found = line(text, "new boats")
     assert {(s.role, s.relation) for s in found.stances} == {("Skipper", "leads"), ("Treasurer", "supports")}
     assert found.stance_topics == ("new boats",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("A | R | C | I", {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")}),
+        ("R | C | S | I", {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")}),
+        (
+            "Last word (D) | Heard (H) | Present at the talk | Told (T)",
+            {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")},
+        ),
+        # limits are no names of columns, and neither are letters of the alphabet
+        ("Decides | over 500 | C | I", {("Skipper", "leads"), ("Boatman", "leads")}),
+        ("B | C | D | E", {(r, "leads") for r in ("Skipper", "Boatman", "Treasurer", "Warden")}),
+    ],
+)
+def test_what_the_heads_of_columns_give(columns: str, expected: set[tuple[str, str]]) -> None:
+    row = "| new boats | Skipper | Boatman | Treasurer | Warden |"
+    text = f"| Step | {columns} |\n|---|---|---|---|---|\n{row}\n"
+    found = {(s.role, s.relation) for s in line(text, "new boats").stances}
+    assert expected <= found if "over" in columns else expected == found
 
 
 @pytest.mark.parametrize(
@@ -677,3 +698,47 @@ def test_who_is_chosen_acts_and_who_chooses_has_that_alone() -> None:
     assert strength["Warden"] < 0.5 * strength["Archive Guild"]
     assert "Maps" in topic["Archive Guild"]
     assert "Maps" not in topic["Warden"]
+
+
+def test_each_step_is_whose_it_is() -> None:
+    told = line("Bills are checked by the Boatman and then sent to the Treasurer for approval.", "Bills")
+    about = {s.role: s.topic for s in told.stances}
+    assert "checked" in about["Boatman"]
+    assert "approval" not in about["Boatman"]
+    assert "approval" in about["Treasurer"]
+    assert "checked" not in about["Treasurer"]
+    assert all("Bills" in topic for topic in about.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("The Choir Director is elected.\n\nIt is up to the director to pick the hymns.\n", "Choir Director"),
+        ("Ask the Regatta Committee.\n\nThe committee shall approve the hymns.\n", "Regatta Committee"),
+        ("The Choir Director sings.\n\nThe director of the bank picks the hymns.\n", None),
+        ("The Choir Director sings.\n\nThe Director General picks the hymns.\n", None),
+        ("The Bar Crew pours.\n\nThe crew approves the hymns.\n", None),
+        ("# Rules\n\n## Song\n\nThe director picks the hymns.\n", None),
+    ],
+)
+def test_an_office_goes_by_half_its_name_once_it_was_named(text: str, role: str | None) -> None:
+    owners = {s.role for s in line(text, "hymns").stances if s.strength >= 0.3}
+    assert owners == ({role} if role else set())
+
+
+def test_half_a_name_means_the_one_of_its_section_and_nobody_where_two_are_named() -> None:
+    book = RoleBook([Role("Regatta Committee"), Role("Berth Committee")])
+    berths = "## Berths\n\nThe Berth Committee meets.\n\nThe committee lets the berths.\n"
+    text = f"# Club\n\n## Races\n\nThe Regatta Committee meets.\n\n{berths}"
+    found = split_document(Document("one.md", "", text), book)
+    assert [s.role for g in found if "lets" in g.text for s in g.stances] == ["Berth Committee"]
+    text = "# Club\n\nThe Regatta Committee and the Berth Committee meet.\n\nThe committee lets the berths.\n"
+    assert not [
+        s for g in split_document(Document("one.md", "", text), book) if "lets" in g.text for s in g.stances
+    ]
+
+
+def test_a_line_that_cannot_end_goes_on() -> None:
+    link = "[Parish Council](https://parish.example/what/the/council/does/and/does/not/do)"
+    text = f"Conduct falls under the authority of the\n{link}\nand its rules.\n"
+    assert says(text, "Conduct") == {("Parish Council", "leads")}

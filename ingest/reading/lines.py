@@ -17,6 +17,10 @@ _RULE = re.compile(r"(?:([-=_*~^#+.:\"'`])\1{2,}|(?:[-*_] ){2,}[-*_])$")
 # reStructuredText: an admonition whose text begins behind its name is text, other directives are not.
 _ADMONITION = re.compile(r"\.\. (?:note|warning|important|tip|hint|caution|attention|danger)::\s+(?=\S)")
 _SKIP = re.compile(r"\.\. \S|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
+# No title and no sentence ends with such a word.
+_UNENDED = re.compile(
+    r"\s(?:the|an?|and|or|nor|than|that|which|whose|its|their|our|your|this|these|is|are|was|were|be|been|has|have)$"
+)
 _LOWER = re.compile(r"[\"'“‘(\[]*[a-z]")
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
 
@@ -124,7 +128,7 @@ def joins(before: Line, after: Line, *, width: int, unwrapped: bool, first: bool
     ``unwrapped``: they stand among lines longer than LONG, so that breaks were meant. ``first``: ``before``
     is the first line of its block, where a title may stand.
     """
-    small = bool(_LOWER.match(after.text))
+    small = bool(_LOWER.match(after.text)) or _UNENDED.search(before.text) is not None
     if unwrapped:
         return small and not _STOP.search(before.text)
     if small:
