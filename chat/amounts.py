@@ -177,15 +177,23 @@ def fit(asked: Amount | None, within: Limits) -> float:
 
 def limits(text: str) -> Limits:
     """The lower and the upper limit that ``text`` sets for each unit."""
+    return {
+        unit: (max(lower, default=-math.inf), min(upper, default=math.inf))
+        for unit, (lower, upper) in _ends(text).items()
+    }
+
+
+def _ends(text: str) -> dict[Unit, tuple[list[float], list[float]]]:
+    """The lower and the upper ends that ``text`` names for each unit."""
     text = _digits(text)
-    found: dict[Unit, tuple[float, float]] = {}
+    found: dict[Unit, tuple[list[float], list[float]]] = {}
     for unit in _PATTERNS:
         lower, upper, rest = _ranges(text, unit)
         lower += _values(_LOWER[unit], rest, unit)
         upper += _values(_UPPER[unit], rest, unit)
         if not (lower or upper) and _ANY[unit].search(rest):
             lower.append(0.0)
-        found[unit] = (max(lower, default=-math.inf), min(upper, default=math.inf))
+        found[unit] = lower, upper
     return found
 
 
@@ -214,7 +222,8 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
     before the text.
     """
     found: list[Limits] = []
-    last = limits(before)
+    # "The clerk up to 50, the dean up to 250. More than that ...": more than either may.
+    last = {u: (-math.inf, max(upper, default=math.inf)) for u, (_, upper) in _ends(before).items()}
     for clause in _NEXT_CLAUSE.split(text):
         own = limits(clause)
         if _ABOVE_THAT.match(clause) and all(span == _NONE for span in own.values()):
@@ -222,6 +231,11 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
         found.append(own)
         last = own
     return tuple(found)
+
+
+def goes_on(text: str) -> bool:
+    """Whether ``text`` begins where the limits of those of the text before it end."""
+    return _ABOVE_THAT.match(text) is not None
 
 
 def asked(question: str) -> Amount | None:

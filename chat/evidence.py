@@ -63,7 +63,8 @@ def weigh(
         best_fit = max(passage.fits)
         said: dict[tuple[str, str], Evidence] = {}
         limited = _within(amount, guideline.stances)
-        if amount is not None and amount.beyond and passage.signals.amount > 0 and len(limited) == 1:
+        goes_on = amount is not None and (amount.beyond or amounts.goes_on(guideline.text))
+        if goes_on and passage.signals.amount > 0 and len(limited) == 1:
             limited = [True]  # its topic repeats the limit that it goes on from
         for stance, fit, within in zip(guideline.stances, passage.fits, limited, strict=True):
             if not within:

@@ -42,6 +42,8 @@ def cue(masked: str, start: int, end: int, group: Sequence[int]) -> Cue | None:
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
     if (m := re.match(r"\s+([A-Z][a-z]+)\b", after)) and names_office(m.group(1).lower()):
         return None  # "the Awards Committee Chair"
+    if say.MEETS.match(after):
+        before = say.NEXT_MEETING.sub("", before)  # "to the July council meeting"
     if m := say.PEOPLE.match(after):
         after = after[m.end() :]  # "the clerk's team"
     if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):

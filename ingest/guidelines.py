@@ -40,6 +40,10 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|where)\b[^,;]*$", re.IGNORECASE)
+# An item that is a sentence of its own: "If it concerns the clerk, the bursar decides."
+_IN_CASE = re.compile(
+    r"\W*(?:if|when|whenever|where|unless|in\s+case)\b[^.;]*,\s*(?:(?:the|an?|our|its)\s+)?", re.IGNORECASE
+)
 _IF_YOU = re.compile(r"\W*(?:if|when|whenever|once|should)\s+you\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
@@ -69,6 +73,12 @@ _STEP = re.compile(
     r"\s*,?\s*(?:(?:and|but|or)\s+)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
     r"(?:(?:\w+(?:ed|en|wn)|set|held|kept|made|put|paid|sent|taken|given|brought)\b(?!\s+on\b)"
     r"|(?:approval|review|decision|ratification|confirmation|consideration|signature|comments?|adoption)\s+(?:by|of|from)\b)",
+    re.IGNORECASE,
+)
+# After a name, up to where or from where on: "the clerk up to 500".
+_LIMIT = re.compile(
+    r"\s*[,(]?\s*(?:may\s+\w+\s+)?(?:up\s+to|to|over|above|from|below|under|beyond|until|more\s+than|at\s+most)\s+"
+    r"(?:[£$€]\s?|[A-Z]{3}\s)?\d",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -210,6 +220,7 @@ class _Reader:
         if goes_on and home is not None and BESIDE_FIRST.match(plain) and stances:
             # "Together with the clerk, keeps the books": with whom the list is about.
             stances += [replace(stances[0], role=r) for r in home.roles if r != stances[0].role]
+        stances = stances or _graded(plain, mentions)
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
         if (
             home is not None
@@ -368,6 +379,18 @@ def _steps(text: str, readings: Sequence[Reading]) -> dict[tuple[int, int], str]
     return found
 
 
+def _graded(text: str, mentions: Sequence[Mention]) -> list[Stance]:
+    """Who may do a thing up to which limit: "Discounts: the clerk up to 5 %, the manager up to 20 %"."""
+    ends = [*(m.start for m in mentions[1:]), len(text)]
+    if len(mentions) < 2 or not all(_LIMIT.match(text, m.end) for m in mentions):
+        return []
+    thing = text[: mentions[0].start].partition(":")[0]
+    return [
+        Stance(m.role, "leads", topics.trim(f"{thing}: {text[m.end : end].strip()}"), 0.9)
+        for m, end in zip(mentions, ends, strict=True)
+    ]
+
+
 def _shows(text: str, topic: str) -> bool:
     """Whether ``text`` is about what ``topic`` names: "both are kept by ...", "that plan is for ..."."""
     if _THEY.match(text):
@@ -397,7 +420,7 @@ def _continued(text: str, readings: Sequence[Reading]) -> list[Reading]:
         modifies = (r.way == "agent" and not _FINITE.search(ahead)) or (
             r.way == "subject" and re.search(r"\w\s+\w", _STARTS.sub(" ", ahead))
         )
-        if r.way != "address" and not modifies and not _CASE.search(ahead):
+        if (r.way != "address" and not modifies and not _CASE.search(ahead)) or _IN_CASE.fullmatch(ahead):
             found.append(r)
     return found
 

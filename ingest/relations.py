@@ -180,7 +180,8 @@ def _settle(masked: str, found: list[_Found]) -> list[_Found]:
         if any(a <= place < b for a, b in otherwise):
             return True
         ways = [
-            one.cue.way == "subject" or (one.cue.way == "owner" and say.IF.match(masked, a)) for a, _ in spans
+            one.cue.way == "subject" or (one.cue.way in ("owner", "agent") and say.IF.match(masked, a))
+            for a, _ in spans
         ]
         return any(way and a <= place < b for way, (a, b) in zip(ways, spans, strict=True))
 

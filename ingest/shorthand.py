@@ -44,7 +44,7 @@ class Shorthand:
         nouns = "|".join(sorted({re.escape(noun) for _, noun in self._named})) or "(?!)"
         # "The chair of the board" and "the Chair Person" are names of their own.
         self._pattern = re.compile(
-            rf"\bthe\s+(?P<name>(?P<noun>{nouns})(?P<own>['’]s)?)"
+            rf"\bthe\s+(?:(?:current|present|existing|same|full|whole|entire|incoming|outgoing)\s+)?(?P<name>(?P<noun>{nouns})(?P<own>['’]s)?)"
             r"(?![\w-]|\s+(?:of|for)\b|\s+\w+ed\s+by\b|\s+(?-i:[A-Z]))",
             re.IGNORECASE,
         )

@@ -191,7 +191,7 @@ LAID_BEFORE = re.compile(
 NO_TIME = re.compile(r"\s*(?:$|[.,;:)]|(?:for|at|in|on|each|every|once|twice|within|and)\b)", re.I)
 # Somebody is not there, or stands in for one who is not.
 ABSENCE = re.compile(
-    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|(?:role|post|position)s?\s+(?:is|are|stands?|falls?|remains?)\s+(?:\w+\s+)?(?:empty|unfilled|vacant|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:appointed|elected|in\s+(?:post|office))|ill(?:ness)?|sick(?:ness)?|"
+    r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|(?:role|post|position|seat|office|place|chair)s?\s+(?:is|are|stands?|falls?|remains?|becomes?|gets?)\s+(?:\w+\s+)?(?:empty|unfilled|vacant|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:appointed|elected|in\s+(?:post|office))|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|(?:is|are|was|were|['’](?:s|re))\s+off(?:[\s-]?site|\s+(?:sick|duty|work))\b|(?:he|she|they)(?:\s+(?:is|are)|['’](?:s|re))\s+off\b|(?:on|is)\s+(?:his|her|their)\s+days?\s+off\b|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
     r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|interim|resign(?:s|ed|ation)?|infirmity|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
@@ -260,8 +260,15 @@ QUALIFIED = re.compile(
 ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.I)
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
+MEETS = re.compile(
+    r"\s+(?:(?:monthly|weekly|annual|general|regular|next)\s+)?meetings?\b(?=\s*(?:$|[.,;:)]))"
+)
+NEXT_MEETING = re.compile(
+    r"(?<=\bthe\s)(?:January|February|March|April|May|Mai|June|July|August|September|October|November|December|"
+    r"next|following|annual|monthly|weekly)\s+$"
+)
 PEOPLE = re.compile(
-    r"\s+(?:(?:monthly|weekly|annual|general|regular|next)\s+)?meetings?\b(?=\s*(?:$|[.,;:)]))|"
+    rf"{MEETS.pattern}|"
     r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee|members)\b|\s+(?:team\s+)?members\b",
     re.I,
 )

@@ -1123,8 +1123,11 @@ SIXTH_ROUND = [
         "In concert with the Governors, the Bursar has the power to close the lodge.",
         "Governors: shares, Bursar: shares",
     ),
+    ("Drafts are sent for approval to the July Governors meeting.", "Governors: leads"),
+    ("If a vote is asked for by the Governors, it is held by the Bursar.", "Bursar: leads, Governors: ?"),
     # what these rules are not to take
     ("The Bursar considers applications.", "Bursar: leads"),
+    ("Lettings are handled by the Bursar if they were asked for by the Governors.", "Bursar: leads"),
     ("The work is shared with the Governors.", "Governors: shares"),
     ("The Bursar will be a member.", "Bursar: ?"),
     ("Closing is the responsibility of the Governors.", "Governors: leads"),

@@ -233,3 +233,8 @@ def test_what_is_longer_begins_where_the_limit_ends(text: str) -> None:
     assert (first["days"], second["days"]) == ((-math.inf, 5), (5, math.inf))
     assert best_fit(Amount(14, "days"), (first, second)) > 0
     assert len(clause_limits("Up to five days the clerk, longer than that never.", "")) <= 2
+
+
+def test_more_than_that_is_more_than_any_that_was_named() -> None:
+    before = "Refunds: the clerk up to 500, the dean up to 2,500, the mayor up to 1,000."
+    assert clause_limits("More than that goes to the board.", before)[0]["sum"] == (2500, math.inf)
