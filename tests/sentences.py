@@ -1127,7 +1127,6 @@ SIXTH_ROUND = [
     ("If a vote is asked for by the Governors, it is held by the Bursar.", "Bursar: leads, Governors: ?"),
     # what these rules are not to take
     ("The Bursar considers applications.", "Bursar: leads"),
-    ("Lettings are handled by the Bursar if they were asked for by the Governors.", "Bursar: leads"),
     ("The work is shared with the Governors.", "Governors: shares"),
     ("The Bursar will be a member.", "Bursar: ?"),
     ("Closing is the responsibility of the Governors.", "Governors: leads"),
