@@ -214,6 +214,12 @@ class Subjects:
         ``section`` holds the headings above the text, which tell whom "the chair" means.
         """
         found = self.roles.mentions(text)
+        for short in self._shorthand.mentions(text, section):
+            # In a section on a committee "the committee" is that one, and "the chair" its chair.
+            theirs = _plain(home) and text[short.start : short.end].lower() in home.roles[0].lower().split()
+            if not theirs and not any(short.start < m.end and m.start < short.end for m in found):
+                found.append(short)
+        found.sort(key=lambda m: m.start)
         if self.speaker is not None and not _plain(home):
             for m in _WE.finditer(text):
                 _add(found, self.speaker, m)
@@ -228,10 +234,6 @@ class Subjects:
                 _add(found, _meant(m.group("name"), home, recent), m)
             if elliptic and not (found and found[0].start == 0) and _ELLIPTIC.match(text):
                 found.insert(0, Mention(home.roles[0], 0, 0))
-        for short in self._shorthand.mentions(text, section):
-            if not any(short.start < m.end and m.start < short.end for m in found):
-                found.append(short)
-        found.sort(key=lambda m: m.start)
         named = tuple(found) if _CASE.match(text) else ()
         if named or _plain(recent):
             for m in _BACK.finditer(text):
