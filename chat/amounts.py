@@ -75,7 +75,7 @@ _TIME = (
 )
 _UP_TO = (
     r"\b(?:up\s+to|below|under|(?<!no\s)(?<!not\s)(?:less|fewer|smaller|lower|earlier|younger|sooner)\s+than|at\s+most|not\s+(?:(?:more|longer|later|older|larger|bigger|higher|greater)\s+than|exceeding)|"
-    r"no\s+(?:more|longer|later|older|larger|bigger|higher|greater)\s+than|shorter\s+than|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
+    r"no\s+(?:more|longer|later|older|larger|bigger|higher|greater)\s+than|shorter\s+than|(?:debts|sums|amounts|payments|purchases|invoices|claims|refunds|orders|contracts|costs)\s+to|maximum(?:\s+of)?|limit(?:ed\s+to|\s+of)?|within)\s+"
 )
 _ABOVE = (
     r"\b(?:above|over|(?<!no\s)(?<!not\s)(?:more|longer|later|older)\s+than|exceed(?:s|ing)?|beyond|from|at\s+least|"

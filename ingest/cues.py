@@ -94,7 +94,7 @@ def _label(before: str, after: str, possessive: bool) -> Cue | None:
     ):
         negative = re.search(r"\bnot\s+for\b", before, re.I)
         return Cue("is not", 0.9, "owner") if negative else Cue("leads", 1.0, "owner")
-    if say.FOR_THEM.search(before) and not after.strip(" .;!)"):
+    if say.FOR_THEM.search(before) and after.strip(" .;!)") in ("", "alone", "only"):
         return Cue("leads", 0.7, "owner")  # "queries about pay are for the office"
     if (
         not before.strip(" *_\"'“(")

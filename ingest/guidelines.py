@@ -70,7 +70,7 @@ _NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by
 _PASSIVE = re.compile(rf"\b(?:{MODAL}\s+)?{BE}\b", re.IGNORECASE)
 # Between two names, the next thing that is done: "and then sent to", "and approval by".
 _STEP = re.compile(
-    r"\s*,?\s*(?:(?:and|but|or)\s+)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
+    rf"\s*,?\s*(?:(?:and|but|or)\s+)?(?:{MODAL}\s+(?:be\s+)?)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
     r"(?:(?:\w+(?:ed|en|wn)|set|held|kept|made|put|paid|sent|taken|given|brought)\b(?!\s+on\b)"
     r"|(?:approval|review|decision|ratification|confirmation|consideration|signature|comments?|adoption)\s+(?:by|of|from)\b)",
     re.IGNORECASE,
