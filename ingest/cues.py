@@ -278,7 +278,7 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
         return Cue("leads", 0.6, "subject") if told else Cue("shares", 0.8, "subject")
     if say.HAS_IT_DONE.match(rest):
         return Cue("leads", 0.6, "subject")  # "has it repaired"
-    if re.match(say.DEEMS, rest, re.I):
+    if re.match(rf"{say.DEEMS}|{say.WISHES}", rest, re.I):
         return None
     if re.match(say.INSTRUCTED, rest, re.I):
         return None  # "takes orders from the board"

@@ -172,6 +172,7 @@ TAKEN_ON = re.compile(
     r"summari[sz](?:e|es|ed|ing)|explain(?:s|ed|ing)?)\s+(?:(?:the|all|any|some|both|many|most|of|these|those|its|his|her|their|\w+ing)\s+)*$",
     re.I,
 )
+WISHES = r"would\s+(?:\w+ly\s+)?(?:like|prefer|love|welcome|appreciate|rather)\b"
 # Who is told by another what to do: "takes direction from the".
 INSTRUCTED = r"(?:takes?|took|receives?|gets?|follows?)\s+(?:[\w-]+\s+){0,3}?(?:directions?|instructions?|orders)\b[^.;]{0,80}?\bfrom\b"
 CONTACT = re.compile(

@@ -1125,6 +1125,8 @@ SIXTH_ROUND = [
     ),
     ("Drafts are sent for approval to the July Governors meeting.", "Governors: leads"),
     ("If a vote is asked for by the Governors, it is held by the Bursar.", "Bursar: leads, Governors: ?"),
+    ("The Governors would like a second bell.", "Governors: ?"),
+    ("Whether to ring is for the Bursar alone.", "Bursar: leads"),
     # what these rules are not to take
     ("The Bursar considers applications.", "Bursar: leads"),
     ("The work is shared with the Governors.", "Governors: shares"),

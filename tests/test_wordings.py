@@ -77,7 +77,7 @@ def test_people_say_it_in_words_of_their_own(every: list[Record]) -> None:
 
 def test_nothing_is_a_question_or_a_quote_of_an_evaluation(every: list[Record], root: Path) -> None:
     sets = [root / "evals/questions.jsonl", *sorted((root / "evals/sets").glob("*/questions.jsonl"))]
-    assert len(sets) == 4
+    assert len(sets) == 6
     read = [case for file in sets for case in cases.load(file)]
     taken = {plain(text) for c in read for text in (c.question, *(g.quote for g in c.gold))}
     taken |= {plain(str(turn["content"])) for c in read for turn in c.history}
