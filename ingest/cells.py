@@ -19,7 +19,7 @@ _LEADS_COLUMN = re.compile(
 )
 _OWNER_COLUMN = re.compile(r"\b(?:owner|accountable|lead)\b", re.I)
 _SUPPORT_COLUMN = re.compile(
-    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*|heard|cover|substitute|alternate|secondary|second|reserve|understudy|helps?|helped)\b",
+    r"\b(?:consult\w*|support\w*|deputy|backup|back-up|stand-in|contribut\w+|input|advis\w+|assist\w*|heard(?!\s+by)|cover|substitute|alternate|secondary|second|reserve|understudy|helps?|helped)\b",
     re.I,
 )
 _FIRST_COLUMN = re.compile(
@@ -29,7 +29,7 @@ _FIRST_COLUMN = re.compile(
 # A role in brackets behind another: "CTO (admin rights: Platform Squad)".
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _OTHER_COLUMN = re.compile(
-    r"\b(?:inform\w*|told|notif\w+|cop(?:y|ied)|cc|fyi|kept\s+(?:posted|up\s+to\s+date)|notes?|remarks?|comments?|members?|reports?\s+to)\b",
+    r"\b(?:inform\w*|told(?!\s+what)|notif\w+|copied(?!\s+by)|cop(?:y|ies)\s+to|cc|fyi|kept\s+(?:posted|up\s+to\s+date)|notes?|remarks?|comments?|members?|reports?\s+to)\b",
     re.I,
 )
 # What people write under a role's name in place of R, A, C, I.
@@ -77,7 +77,7 @@ _CHARTED = {
     "C": "consulted",
     "I": "informed",
 }
-FEWEST_CHARTED = 2
+CHARTS = ("RA", "RCI", "DACI")  # what is one has at least these
 _RACI = re.compile(r"^\(?[RACISX✓✔](?:\s*[/,&+]\s*[RACISX])*\)?$")
 
 
@@ -95,7 +95,10 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
     about: list[str] = []
     letters: dict[str, str] = {}
     columns = _spelt(block.columns)
-    owned = any(_LEADS_COLUMN.search(c) and not _SUPPORT_COLUMN.search(c) for c in columns[1:])
+    owned = any(
+        _LEADS_COLUMN.search(head) and not _SUPPORT_COLUMN.search(head) and roles.mentions(bare(text[a:b]))
+        for head, (a, b) in zip(columns[1:], block.cells[1:], strict=False)
+    )
     for k, (a, b) in enumerate(block.cells):
         cell = bare(text[a:b]).strip()
         column = columns[k] if k < len(columns) else ""
@@ -127,7 +130,8 @@ def _spelt(columns: Sequence[str]) -> tuple[str, ...]:
     """The heads of columns, those of a RACI chart in words. Where some are accountable the others help."""
     letters = [c.strip(" *_.()").upper() for c in columns]
     charted = [c for c in letters if len(c) == 1]
-    if len(charted) < FEWEST_CHARTED or not set(charted) <= _CHARTED.keys() or not set(charted) & {*"ARD"}:
+    known = set(charted) <= _CHARTED.keys() and len(set(charted)) == len(charted)
+    if not known or not any(set(kind) <= set(charted) for kind in CHARTS):
         return tuple(columns)
     helping = "RD" if "A" in charted else "R" if "D" in charted else ""
     return tuple(

@@ -42,8 +42,8 @@ def cue(masked: str, start: int, end: int, group: Sequence[int]) -> Cue | None:
     after = re.sub(r"^\s*\([^)]{0,80}\)", "", masked[group[-1] + 1 : end])
     if (m := re.match(r"\s+([A-Z][a-z]+)\b", after)) and names_office(m.group(1).lower()):
         return None  # "the Awards Committee Chair"
-    if say.MEETS.match(after):
-        before = say.NEXT_MEETING.sub("", before)  # "to the July council meeting"
+    if (m := say.MEETS.match(after)) and say.TO_MEETING.search(before):
+        before, after = say.TO_MEETING.sub("", before), after[m.end() :]
     if m := say.PEOPLE.match(after):
         after = after[m.end() :]  # "the clerk's team"
     if re.match(r"['’](?:s|re)\s+(?:the\s+(?:one|person|team)|in\s+charge|responsible|accountable)\b", after):
@@ -198,6 +198,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
         return Cue("leads", 0.7, "agent")
     if size > 1 and say.OPEN.search(before):
         return Cue("leads", 0.7, "owner")  # "it is open who decides, the A or the B"
+    if say.OFFICERS_ARE.search(before):
+        return Cue("leads", 0.7, "owner")
     if say.ONLY.search(before) and not re.search(r"^\s*it\s+is\s", before[-30:], re.I):
         return Cue("leads", 0.9 if re.match(r"\s+(?:who|that)\b", after) else 0.7, "owner")
     return None
@@ -261,6 +263,8 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
         return Cue("supports", 0.8, "subject")
     if size > 1 and (re.match(say.SHARES, rest, re.I) or say.MUTUAL.search(rest)):
         return Cue("shares", 0.9, "subject")
+    if (m := say.BECOMES.match(rest)) and names_people(m.group("noun").lower()):
+        return Cue("leads", 0.7, "subject")  # "will be the investigator"
     modal = (
         re.match(rf"{say.MODAL}\b\s*", rest, re.I)
         if not re.fullmatch(rf"{say.MODAL}[:\s]*", rest, re.I)
@@ -291,8 +295,6 @@ def _predicate(before: str, rest: str, size: int) -> Cue | None:
         return Cue("leads", 0.6, "subject")
     if m := say.ARE_WHO.match(rest):
         return _predicate("-", rest[m.end() :], size)  # "are the people who publish releases"
-    if (m := say.BECOMES.match(rest)) and names_people(m.group("noun").lower()):
-        return Cue("leads", 0.7, "subject")  # "will be the investigator"
     if re.match(rf"{say.BE}\s", rest, re.I):
         if re.match(
             rf"{say.BE}\s+{say.ADVERB}(?:(?:required|expected|asked|free|able|obliged|bound|encouraged|supposed)\s+to|focused\s+on|working\s+on|(?:willing|ready|prepared|happy|glad|pleased)\s+to)\b",

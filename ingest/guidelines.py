@@ -77,7 +77,7 @@ _STEP = re.compile(
 )
 # After a name, up to where or from where on: "the clerk up to 500".
 _LIMIT = re.compile(
-    r"\s*[,(]?\s*(?:may\s+\w+\s+)?(?:up\s+to|to|over|above|from|below|under|beyond|until|more\s+than|at\s+most)\s+"
+    r"\s*[,(]?\s*(?:may\s+\w+\s+)?(?:up\s+to|above|more\s+than|at\s+most)\s+"
     r"(?:[£$€]\s?|[A-Z]{3}\s)?\d",
     re.IGNORECASE,
 )
@@ -385,6 +385,8 @@ def _graded(text: str, mentions: Sequence[Mention]) -> list[Stance]:
     if len(mentions) < 2 or not all(_LIMIT.match(text, m.end) for m in mentions):
         return []
     thing = text[: mentions[0].start].partition(":")[0]
+    if _NOT.search(thing):
+        return []
     return [
         Stance(m.role, "leads", topics.trim(f"{thing}: {text[m.end : end].strip()}"), 0.9)
         for m, end in zip(mentions, ends, strict=True)

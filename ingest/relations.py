@@ -177,19 +177,24 @@ def _settle(masked: str, found: list[_Found]) -> list[_Found]:
 
     def conditional(one: _Found) -> bool:
         place = one.group[0]
-        if any(a <= place < b for a, b in otherwise):
-            return True
         ways = [
-            one.cue.way == "subject" or (one.cue.way in ("owner", "agent") and say.IF.match(masked, a))
+            one.cue.way == "subject"
+            or (one.cue.way == "owner" and say.IF.match(masked, a))
+            or (one.cue.way == "agent" and a == 0)
             for a, _ in spans
         ]
         return any(way and a <= place < b for way, (a, b) in zip(ways, spans, strict=True))
 
     if not spans and not otherwise:
         return found
+    apart = [f for f in found if any(a <= f.group[0] < b for a, b in otherwise)]
+    if any(_owns(f.cue) and f not in apart for f in found):
+        found = [f for f in found if f not in apart]
     plain = any(_owns(f.cue) and not conditional(f) for f in found)
     return [
-        replace(f, cue=replace(f.cue, strength=0.5 * f.cue.strength)) if conditional(f) else f
+        replace(f, cue=replace(f.cue, strength=0.5 * f.cue.strength))
+        if conditional(f) and f.cue.way != "agent"
+        else f
         for f in found
         if not (plain and conditional(f))
     ]

@@ -21,8 +21,16 @@ _ANYBODY = frozenset(
     team group office department desk unit division function head lead leader owner deputy vice chief staff
     management leadership community member side colleague people folk professional expert worker service
     centre center forum partner organisation organization fellow crew founder page general guild squad
-    authority agency operation support
+    authority agency operation support manager supervisor
     """.split()
+)
+# A body or an office with a name of its own, listed or not.
+_OTHER = re.compile(
+    r"\b(?!(?:the|an?|this|that|such|each|every|any|its|our|their|your|his|her|and|or|of|in|to|by|for|with|new|no|"
+    r"one|other|another|both|all|some|current|present|existing|same|full|whole|entire|incoming|outgoing)\b)[A-Za-z][\w'’-]+[ \n]+"
+    r"(?:board|committee|council|panel|commission|tribunal|chair|director|officer|secretary|president|editor|"
+    r"administrator)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,17 +45,23 @@ class Shorthand:
         self._named: dict[tuple[Section, str], Counter[str]] = defaultdict(Counter)
         for block in layout:
             text = document.text[block.start : block.end]
-            for mention in roles.mentions(text):
-                noun = _office(text[mention.start : mention.end])
-                for level in range(len(block.headings) + 1) if noun else ():
-                    self._named[block.headings[:level], noun][mention.role] += 1
+            named = roles.mentions(text)
+            for mention in named:
+                self._count(block.headings, _office(text[mention.start : mention.end]), mention.role)
+            for m in _OTHER.finditer(text):  # "the parks committee", which is in no list
+                if not any(n.start < m.end() and m.start() < n.end for n in named):
+                    self._count(block.headings, _office(m.group()), "")
         nouns = "|".join(sorted({re.escape(noun) for _, noun in self._named})) or "(?!)"
-        # "The chair of the board" and "the Chair Person" are names of their own.
+        # "The chair of the board" and "the Chair Person" are names of their own, and one sits in a chair.
         self._pattern = re.compile(
-            rf"\bthe\s+(?:(?:current|present|existing|same|full|whole|entire|incoming|outgoing)\s+)?(?P<name>(?P<noun>{nouns})(?P<own>['’]s)?)"
-            r"(?![\w-]|\s+(?:of|for)\b|\s+\w+ed\s+by\b|\s+(?-i:[A-Z]))",
+            rf"(?<!\bin\s)(?<!\bon\s)\bthe\s+(?:(?:current|present|existing|same|full|whole|entire|incoming|outgoing)\s+)?(?P<name>(?P<noun>{nouns})(?P<own>['’]s)?)"
+            r"(?![\w-]|\s+(?:of|for|on\s+(?:duty|call|shift)|concerned|room|house|table)\b|\s+\w+ed\s+by\b|\s+(?-i:[A-Z]))",
             re.IGNORECASE,
         )
+
+    def _count(self, section: Section, noun: str, role: str) -> None:
+        for level in range(len(section) + 1) if noun else ():
+            self._named[section[:level], noun][role] += 1
 
     def mentions(self, text: str, section: Section) -> list[Mention]:
         """The offices and bodies that ``text``, of ``section``, names in short."""
@@ -62,7 +76,7 @@ class Shorthand:
         for level in range(len(section), -1, -1):
             if named := self._named.get((section[:level], noun)):
                 role, times = named.most_common(1)[0]
-                return role if times >= SURELY * named.total() else None
+                return role or None if times >= SURELY * named.total() else None
         return None
 
 

@@ -132,9 +132,10 @@ _SOMEBODY = (
 )
 # Before a name, that something is sent to it: "the list is shared only with the board".
 PASSED_ON = re.compile(
-    rf"\b(?:lists?|results?|minutes|notes?|reports?|information|details|news|feedback|data|names?|documents?|cop(?:y|ies)|agendas?|"
-    rf"drafts?|findings|figures|numbers|links?|files?|recordings?|summar(?:y|ies)|this|it|they)\s[^.;]{{0,60}}?\bshared\s+(?:\w+\s+)?with\s+{DET}$",
-    re.I,
+    rf"^(?!.*\b(?:responsib\w+|dut(?:y|ies)|control|ownership|upkeep|work|tasks?|authority|custody|care|maintenance|keeping)\b)"
+    rf".*\b(?:lists?|results?|minutes|notes?|reports?|information|details|news|feedback|data|names?|documents?|cop(?:y|ies)|agendas?|"
+    rf"drafts?|findings|figures|numbers|links?|files?|recordings?|summar(?:y|ies))\s[^.;]{{0,60}}?\bshared\s+(?:\w+\s+)?with\s+{DET}$",
+    re.I | re.S,
 )
 # Read before a name ("... is owned by the | CIO").
 AGENT = re.compile(
@@ -151,12 +152,14 @@ REDUCED = re.compile(
     rf"(?!need\b)\w+(?:ed|en|wn)\s+by\s+{DET}$",
     re.I,
 )
+# Who is told by another what to do: "takes direction from the".
+INSTRUCTED = r"(?:takes?|took|receives?)\s+(?:(?:[\w-]+\s+){0,3}?(?:directions?|instructions?)\b[^.;]{0,60}?|(?:its|their|his|her)?\s*orders\s+)\bfrom\b"
 BELONGS = re.compile(
     rf"(?:\b(?:responsibilit(?:y|ies)|job|task|duty|duties|remit|prerogative|domain|decision|discretion|authority|accountability|matter|"
     rf"purview|hands?|competence|province|call|business|mandate|ownership|charge|jurisdiction|charter|scope|portfolio|care|keeping|safekeeping|custody|gift|control|shoulders|question|issue)\s+(?:of|for)|\b(?:owned|led|decided|handled|managed|approved|run|headed|chaired|maintained)\s+by|"
     rf"\bon\s+the\s+(?:word|say-so|orders?|instructions?|authority|signature)\s+of|\bthe\s+(?:other|rest|second|third)(?:\s+(?:half|part|one))?\s+with|"
     rf"\b(?:permits?|licen[cs]es?|permission|approval|directions?|instructions?|orders?|authority|go-ahead|decisions?|word|mandate|consent|money|funds?)\b[^.;]{{0,120}}?\bcomes?\s+(?:\w+\s+)?from|"
-    r"\b(?:takes?|took|receives?|gets?|follows?)\s+(?:[\w-]+\s+){0,3}?(?:directions?|instructions?|orders)\b[^.;]{0,80}?\bfrom|"
+    rf"\b{INSTRUCTED}|"
     r"(?<!\S)\+[12]\s+from|"
     rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:(?!shared\b)\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|(?:(?<=is\s)|(?<=are\s)|(?!up\s+to\s+(?:one|two|three|four|five|six)\b))up)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
@@ -173,8 +176,6 @@ TAKEN_ON = re.compile(
     re.I,
 )
 WISHES = r"would\s+(?:\w+ly\s+)?(?:like|prefer|love|welcome|appreciate|rather)\b"
-# Who is told by another what to do: "takes direction from the".
-INSTRUCTED = r"(?:takes?|took|receives?|gets?|follows?)\s+(?:[\w-]+\s+){0,3}?(?:directions?|instructions?|orders)\b[^.;]{0,80}?\bfrom\b"
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"
     rf"(?:write|writing|go|goes|talk|speak|turn|report(?:s|ed|ing)?|refer(?:s|red|ring)?|escalat\w+|submit(?:s|ted|ting)?|queries|questions|send(?:s|ing)?|sent|"
@@ -247,8 +248,8 @@ ON_BEHALF = re.compile(
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)
 ONLY = re.compile(
-    rf"\b(?:only|sole|people|persons?|body|bodies|team|role|ones?|party|parties|group|owner|contact|lead|approver|whoever|it|officers?|"
-    rf"signator(?:y|ies)|investigators?|arbiters?|referees?|adjudicators?|trustees|custodians?|authority)\b[^.;]*?\b(?:is|are|(?:shall|will|must)\s+be)\s+(?:\w+ly\s+)?{DET}$",
+    rf"\b(?:only|sole|people|persons?|body|bodies|team|role|ones?|party|parties|group|owner|contact|lead|approver|whoever|it)\b[^.;]*?"
+    rf"\b(?:is|are)\s+(?:\w+ly\s+)?{DET}$",
     re.I,
 )
 ENTRY = re.compile(r"^(?:[^.;:!?]|\.(?=\S)){2,80}(?P<mark>:|,|\s[–—-]|\s[-=]*>|\s→|\s=)\s*(?:the\s+)?$")
@@ -261,15 +262,13 @@ QUALIFIED = re.compile(
 ANSWER = re.compile(r"^\W*(?:who|whom|which\s+\w+)\b[^?]*\?\s*(?:the\s+)?$", re.I)
 # What stands between the last mark and a colon: a label, when names stand before the mark.
 LAST_PIECE = re.compile(rf"(?:[(;,|–—]|\.\s)\s*[^(;,|–—{NAME[1:-1]}]{{2,40}}$")
-MEETS = re.compile(
-    r"\s+(?:(?:monthly|weekly|annual|general|regular|next)\s+)?meetings?\b(?=\s*(?:$|[.,;:)]))"
-)
-NEXT_MEETING = re.compile(
-    r"(?<=\bthe\s)(?:January|February|March|April|May|Mai|June|July|August|September|October|November|December|"
-    r"next|following|annual|monthly|weekly)\s+$"
+MEETS = re.compile(r"\s+(?:(?:monthly|weekly|annual|general|regular|next)\s+)?meeting\b(?=\s*(?:$|[.,;:)]))")
+# What is laid before a meeting is for whoever meets: "is put to the July | council".
+TO_MEETING = re.compile(
+    r"(?<=\bto\sthe\s)(?:(?:January|February|March|April|May|Mai|June|July|August|September|October|November|December|"
+    r"next|following|annual|monthly|weekly)\s+)?$"
 )
 PEOPLE = re.compile(
-    rf"{MEETS.pattern}|"
     r"['’]s?\s+(?:own\s+)?(?:team|office|staff|people|crew|colleagues|department|deputy|nominee|members)\b|\s+(?:team\s+)?members\b",
     re.I,
 )
@@ -422,13 +421,24 @@ WATCHES = re.compile(
 )
 # In which capacity somebody acts: "will be the investigator".
 BECOMES = re.compile(
-    r"(?:be|acts?\s+as|serves?\s+as)\s+(?:the|an?|interim|acting)\s+(?:(?!members?\b)[\w-]+\s+)?(?!members?\b|users?\b|customers?\b|authors?\b)(?P<noun>[a-z]+)\b(?=\s*(?:$|[.,;:)]|(?:of|for|in|at|on|until|unless|and)\b))"
+    r"(?:(?:will|shall)\s+be\s+the|(?:(?:will|shall|may|must)\s+)?(?:act|serve)s?\s+as\s+(?:the|an?|interim|acting))\s+"
+    r"(?:(?!members?\b|youngest\b|oldest\b)[\w-]+\s+)?(?!(?:members?|users?|customers?|authors?|persons?|employees?|applicants?|guests?|residents?)\b)"
+    r"(?P<noun>[a-z]+)\b(?=\s*(?:$|[.,;:)]|(?:of|for|in|at|on|until|unless|and)\b))"
+)
+# Who they are whose office the sentence is about: "the signatories of the account shall be the".
+OFFICERS_ARE = re.compile(
+    rf"^\W*(?:the|its|our)\s+(?:\w+\s+){{0,2}}(?:officers|signator(?:y|ies)|investigators?|arbiters?|referees?|adjudicators?|trustees|"
+    rf"custodians?|authority)(?:\s+(?:of|for|on|over|to)\s+[^.;,]{{1,60}})?\s+(?:is|are|(?:shall|will)\s+be)\s+{DET}$",
+    re.I,
 )
 # "The clerk considers the rota a tool": what is only thought of a thing.
-DEEMS = r"(?:considers?|considered|regards?|views?|sees|deems?)\s+(?:it|them|this|that|(?:the|these|those|such)\s+(?:[\w-]+\s+){1,3}?)\s*(?:as\s+|to\s+be\s+)?(?:an?|too|un\w+)\s"
+DEEMS = (
+    r"(?:considers?|considered|regards?|deems?)\s+(?:it|them|this|that|(?:the|these|those|such)\s+[\w-]+)\s+(?:as\s+|to\s+be\s+)?"
+    r"(?:too\b|un(?!less\b|til\b|der)\w+|an?\s+(?!average\b|hour\b|day\b|week\b|month\b|year\b)(?![\w-]+\s+(?:has|have|is|was|will|before|after|of)\b))"
+)
 # Who does it where it was not laid down: "the bursar signs, except as determined by the board".
 OTHERWISE = re.compile(
-    r",?\s*(?:\b(?:except|save)\s+(?:as|where|when|if)|\bunless)\s+(?:\w+\s+){0,2}?(?:otherwise\s+)?"
+    r",?\s*(?:\b(?:except|save)\s+(?:as|where|when|if)(?:\s+otherwise)?|\bunless\s+otherwise)\s+"
     r"(?:determined|decided|provided|specified|agreed|directed|ordered|approved|authori[sz]ed|permitted|instructed|stated|resolved)\b[^.;,]*",
     re.I,
 )

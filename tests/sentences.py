@@ -1127,6 +1127,18 @@ SIXTH_ROUND = [
     ("If a vote is asked for by the Governors, it is held by the Bursar.", "Bursar: leads, Governors: ?"),
     ("The Governors would like a second bell.", "Governors: ?"),
     ("Whether to ring is for the Bursar alone.", "Bursar: leads"),
+    ("No letting is valid unless approved by the Governors.", "Governors: leads"),
+    ("Duty of care is shared with the Governors.", "Governors: shares"),
+    ("The Bursar must be a qualified engineer.", "Bursar: ?"),
+    ("The Bursar takes orders for paint from the shops.", "Bursar: leads"),
+    ("The Governors consider the requests and an answer is sent.", "Governors: leads"),
+    ("The speakers and officers at the dinner are the Bursar and the Caretaker.", "Bursar: ?, Caretaker: ?"),
+    ("Guests may speak at Governors meetings.", "Governors: ?"),
+    (
+        "If a key is refused by the Caretaker, the guest may appeal to the Governors.",
+        "Governors: leads, Caretaker: ?",
+    ),
+    ("If the key is withheld by the Caretaker, guests wait.", "Caretaker: leads"),
     # what these rules are not to take
     ("The Bursar considers applications.", "Bursar: leads"),
     ("The work is shared with the Governors.", "Governors: shares"),

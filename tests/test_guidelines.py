@@ -147,6 +147,7 @@ def test_columns_that_ask_who() -> None:
         # limits are no names of columns, and neither are letters of the alphabet
         ("Decides | over 500 | C | I", {("Skipper", "leads"), ("Boatman", "leads")}),
         ("B | C | D | E", {(r, "leads") for r in ("Skipper", "Boatman", "Treasurer", "Warden")}),
+        ("A | C | D | S", {(r, "leads") for r in ("Skipper", "Boatman", "Treasurer", "Warden")}),
     ],
 )
 def test_what_the_heads_of_columns_give(columns: str, expected: set[tuple[str, str]]) -> None:
@@ -718,6 +719,11 @@ def test_each_step_is_whose_it_is() -> None:
         ("The Choir Director sings.\n\nThe director of the bank picks the hymns.\n", None),
         ("The Choir Director sings.\n\nThe Director General picks the hymns.\n", None),
         ("The Bar Crew pours.\n\nThe crew approves the hymns.\n", None),
+        (
+            "Ask the Regatta Committee.\n\nThe flower committee meets.\n\nThe committee approves hymns.\n",
+            None,
+        ),
+        ("The Choir Director sings.\n\nThe director on duty picks the hymns.\n", None),
         ("# Rules\n\n## Song\n\nThe director picks the hymns.\n", None),
     ],
 )
