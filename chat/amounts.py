@@ -223,7 +223,7 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
     """
     found: list[Limits] = []
     # "The clerk up to 50, the dean up to 250. More than that ...": more than either may.
-    last = {u: (-math.inf, max(upper, default=math.inf)) for u, (_, upper) in _ends(before).items()}
+    last: Limits = {u: (-math.inf, max(upper, default=math.inf)) for u, (_, upper) in _ends(before).items()}
     for clause in _NEXT_CLAUSE.split(text):
         own = limits(clause)
         if _ABOVE_THAT.match(clause) and all(span == _NONE for span in own.values()):

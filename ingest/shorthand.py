@@ -26,10 +26,11 @@ _ANYBODY = frozenset(
 )
 # A body or an office with a name of its own, listed or not.
 _OTHER = re.compile(
-    r"\b(?!(?:the|an?|this|that|such|each|every|any|its|our|their|your|his|her|and|or|of|in|to|by|for|with|new|no|"
-    r"one|other|another|both|all|some|current|present|existing|same|full|whole|entire|incoming|outgoing)\b)[A-Za-z][\w'’-]+[ \n]+"
-    r"(?:board|committee|council|panel|commission|tribunal|chair|director|officer|secretary|president|editor|"
-    r"administrator)\b",
+    r"\b(?!(?:the|an?|this|that|such|each|every|any|its|our|their|your|his|her|and|or|of|in|to|by|for|with|"
+    r"new|no|one|other|another|both|all|some|current|present|existing|same|full|whole|entire|"
+    r"incoming|outgoing)\b)"
+    r"[A-Za-z][\w'’-]+[ \n]+(?:board|committee|council|panel|commission|tribunal|chair|director|officer|secretary|"
+    r"president|editor|administrator)\b",
     re.IGNORECASE,
 )
 
