@@ -29,8 +29,8 @@ _OTHER = re.compile(
     r"\b(?!(?:the|an?|this|that|such|each|every|any|its|our|their|your|his|her|and|or|of|in|to|by|for|with|"
     r"new|no|one|other|another|both|all|some|current|present|existing|same|full|whole|entire|"
     r"incoming|outgoing)\b)"
-    r"[A-Za-z][\w'’-]+[ \n]+(?:board|committee|council|panel|commission|tribunal|chair|director|officer|secretary|"
-    r"president|editor|administrator)\b",
+    r"[A-Za-z][\w'’-]+[ \n]+(?:board|committee|council|panel|commission|tribunal|chair|director|officer|"
+    r"secretary|president|editor|administrator)\b",
     re.IGNORECASE,
 )
 
