@@ -234,7 +234,7 @@ def clause_limits(text: str, before: str) -> tuple[Limits, ...]:
 
 
 def goes_on(text: str) -> bool:
-    """Whether ``text`` begins where the limits of those of the text before it end."""
+    """Whether ``text`` begins where the limits of what stands before it end: above them."""
     return _ABOVE_THAT.match(text) is not None
 
 

@@ -60,10 +60,6 @@ class Shorthand:
             re.IGNORECASE,
         )
 
-    def _count(self, section: Section, noun: str, role: str) -> None:
-        for level in range(len(section) + 1) if noun else ():
-            self._named[section[:level], noun][role] += 1
-
     def mentions(self, text: str, section: Section) -> list[Mention]:
         """The offices and bodies that ``text``, of ``section``, names in short."""
         found = []
@@ -72,6 +68,10 @@ class Shorthand:
             if role is not None:
                 found.append(Mention(role, *m.span("name"), m["own"] is not None))
         return found
+
+    def _count(self, section: Section, noun: str, role: str) -> None:
+        for level in range(len(section) + 1) if noun else ():
+            self._named[section[:level], noun][role] += 1
 
     def _meant(self, noun: str, section: Section) -> str | None:
         for level in range(len(section), -1, -1):
@@ -82,7 +82,7 @@ class Shorthand:
 
 
 def _office(name: str) -> str:
-    """What a name of several words is called in short: "manager" for the Works Manager, "" for a team."""
+    """What a name of several words is called in short: "director" for a Choir Director, "" for a team."""
     last = [base(w.text) for w in words(name.partition(" of ")[0])][-1:]
     noun = last[0] if last and len(words(name)) > 1 else ""
     office = names_office(noun) and noun not in _ANYBODY and not noun.endswith("s")
