@@ -27,9 +27,10 @@ ORDER = re.compile(
 BODY = r"(?:team|role|roles|person|people|department|dept|body|group|function|committee|board|officer|executive|exec|leader|manager|side|one|unit|office|org|party|boss|chief|guy|lot|folks|head|area|half|post|position|authority|office-?holder|of\s+(?:the|us|our|you|them|these|those)(?:\s+(?:two|three|both))?(?:\s+\w+)?)"
 # What people ask for with "which" alone: what a council does is a question for a fact.
 WHICH_BODY = (
-    r"which\s+(?:(?:two|three|four|five|six)\s+)?(?:\w+\s+)?(?:teams|groups|bodies|departments|committees|boards|officers|offices|managers|functions|roles|positions|"
+    r"which\s+(?:(?:two|three|four|five|six)\s+)?(?:\w+\s+)?(?:teams|groups|bodies|departments|committees|boards|officers|offices|managers|"
     r"(?:council|panel|commission|assembly|agency|bureau|directorate|tribunal|secretariat|trustee|crew|squad|desk|director|president|secretary|treasurer|"
     r"administrator|coordinator)s?)"
+    r"|which\s+(?:functions|roles|positions)(?=\s+(?:must|should|have\s+to|may|approve|decide|sign|own|lead|share)\b)"
 )
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY}|{WHICH_BODY})"
 # "where does it sit?", asked of a responsibility
@@ -211,7 +212,8 @@ VALUES = re.compile(
 # The answer of whoever does it is not taken.
 DISPUTES = re.compile(
     r"\b(?:last|final)\s+(?:word|say)\b|\b(?:appeals?|overrules?|overruled|disputed?|complain|contest|challenge)\b|\b(?:got|gets|is|are|was|were)\s+(?:\w+\s+){0,2}wrong\b"
-    r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept|like)\b|\b(?:unhappy|dissatisfied|not\s+(?:happy|satisfied|content))\s+(?:with|about)\b|\b(?:refused|rejected|said\s+no)\b|\bturned\s+(?:\w+\s+)?down\b",
+    r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept)\b|\b(?:(?:don['’]t|do\s+not)\s+like|(?:unhappy|dissatisfied|not\s+(?:happy|satisfied|content))\s+with)\s+"
+    r"(?:\w+\s+)?(?:answer|decision|ruling|reply|verdict|response)\b|\b(?:refused|rejected|said\s+no)\b|\bturned\s+(?:\w+\s+)?down\b",
     re.IGNORECASE,
 )
 # More than what was spoken of.

@@ -24,6 +24,8 @@ _OTHERWISE = re.compile(
     r"\b(?:if|when|where|unless|except|should|otherwise|in\s+case|instead|longer|more|larger|higher|beyond|above|over|only\s+then)\b",
     re.IGNORECASE,
 )
+# Said of a standing authority as well as of an absence; to a question for an absence it is an answer.
+_REPRESENTED = re.compile(r"\b(?:is|are)\s+represented\s+by\b", re.IGNORECASE)
 _OWNING = ("leads", "shares")
 # Somebody is named whom no list of roles knows.
 _SOMEBODY = re.compile(r"\b\w+(?:ed|en|[wn]n|id)\s+(?:\w+\s+)?by\s+(?:the|an?|our|its|your)\b", re.I)
@@ -168,7 +170,7 @@ def _meets(question: Question, passage: Passage) -> bool:
     """Whether a passage speaks of an absence, an amount or a condition that a question puts."""
     text = passage.guideline.text
     return (
-        (not question.absent or ABSENCE.search(text) is not None)
+        (not question.absent or bool(ABSENCE.search(text) or _REPRESENTED.search(text)))
         and (passage.signals.amount >= 0 or len(passage.guideline.stance_topics) > 1)
         and (not question.added or not question.added.isdisjoint(stems(text)))
     )

@@ -95,10 +95,6 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
     about: list[str] = []
     letters: dict[str, str] = {}
     columns = _spelt(block.columns)
-    owned = any(
-        _LEADS_COLUMN.search(head) and not _SUPPORT_COLUMN.search(head) and roles.mentions(bare(text[a:b]))
-        for head, (a, b) in zip(columns[1:], block.cells[1:], strict=False)
-    )
     for k, (a, b) in enumerate(block.cells):
         cell = bare(text[a:b]).strip()
         column = columns[k] if k < len(columns) else ""
@@ -111,8 +107,6 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
         first = k == 0 and not (_LEADS_COLUMN.search(column) and len(block.cells) > 1)
         if mentions and not first and not _OTHER_COLUMN.search(column):
             helps = bool(_SUPPORT_COLUMN.search(column)) and not _OWNER_COLUMN.search(column)
-            # Beside a column of owners one with another name is none: "Last word", "Present at the talk".
-            helps = helps or (owned and _plainly(column) and not _LEADS_COLUMN.search(column))
             stances += _named(cell, mentions, helps, 1.0 if _LEADS_COLUMN.search(column) else 0.6)
             if not helps:
                 about.append(topics.reduce(cell, [(m.start, m.end) for m in mentions]))
@@ -138,11 +132,6 @@ def _spelt(columns: Sequence[str]) -> tuple[str, ...]:
         _CHARTED["S" if letter in helping else letter] if len(letter) == 1 else column
         for letter, column in zip(letters, columns, strict=True)
     )
-
-
-def _plainly(column: str) -> bool:
-    """Whether the head of a column says what it holds, and is no limit ("above 5,000")."""
-    return any(c.isalpha() for c in column) and not any(c.isdigit() for c in column)
 
 
 def _named(cell: str, mentions: Sequence[Mention], helps: bool, strength: float) -> list[Stance]:

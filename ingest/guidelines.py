@@ -70,14 +70,18 @@ _NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by
 _PASSIVE = re.compile(rf"\b(?:{MODAL}\s+)?{BE}\b", re.IGNORECASE)
 # Between two names, the next thing that is done: "and then sent to", "and approval by".
 _STEP = re.compile(
-    rf"\s*,?\s*(?:(?:and|but|or)\s+)?(?:{MODAL}\s+(?:be\s+)?)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
+    rf"\s*(?:,\s*)?(?:(?:and|but|or)\s+)?(?:{MODAL}\s+(?:be\s+)?)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
     r"(?:(?:\w+(?:ed|en|wn)|set|held|kept|made|put|paid|sent|taken|given|brought)\b(?!\s+on\b)"
     r"|(?:approval|review|decision|ratification|confirmation|consideration|signature|comments?|adoption)\s+(?:by|of|from)\b)",
     re.IGNORECASE,
 )
+# What people are given, and do not decide on.
+_GIVEN = re.compile(
+    r"\b(?:salar(?:y|ies)|wages?|pay|bonus(?:es)?|allowances?|leave|holidays?|terms?)\b", re.IGNORECASE
+)
 # After a name, up to where or from where on: "the clerk up to 500".
 _LIMIT = re.compile(
-    r"\s*[,(]?\s*(?:may\s+\w+\s+)?(?:up\s+to|above|more\s+than|at\s+most)\s+"
+    r"\s*(?:[,(]\s*)?(?:may\s+\w+\s+)?(?:up\s+to|above|more\s+than|at\s+most)\s+"
     r"(?:[£$€]\s?|[A-Z]{3}\s)?\d",
     re.IGNORECASE,
 )
@@ -385,7 +389,7 @@ def _graded(text: str, mentions: Sequence[Mention]) -> list[Stance]:
     if len(mentions) < 2 or not all(_LIMIT.match(text, m.end) for m in mentions):
         return []
     thing = text[: mentions[0].start].partition(":")[0]
-    if _NOT.search(thing):
+    if _NOT.search(thing) or _GIVEN.search(thing):
         return []
     return [
         Stance(m.role, "leads", topics.trim(f"{thing}: {text[m.end : end].strip()}"), 0.9)

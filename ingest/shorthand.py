@@ -24,13 +24,15 @@ _ANYBODY = frozenset(
     authority agency operation support manager supervisor
     """.split()
 )
-# A body or an office with a name of its own, listed or not.
+# Another body or office: "the parks committee", "each has a director", "the committee of judges".
+_NOUNS = (
+    r"(?:board|committee|council|panel|commission|tribunal|chair|director|officer|secretary|president|editor|"
+    r"administrator)"
+)
 _OTHER = re.compile(
-    r"\b(?!(?:the|an?|this|that|such|each|every|any|its|our|their|your|his|her|and|or|of|in|to|by|for|with|"
-    r"new|no|one|other|another|both|all|some|current|present|existing|same|full|whole|entire|"
-    r"incoming|outgoing)\b)"
-    r"[A-Za-z][\w'’-]+[ \n]+(?:board|committee|council|panel|commission|tribunal|chair|director|officer|"
-    r"secretary|president|editor|administrator)\b",
+    r"\b(?!(?:the|this|that|such|its|our|their|your|his|her|and|or|of|in|to|by|for|with|new|no|one|other|another|"
+    r"both|all|some|any|as|own|vice|deputy|current|present|existing|same|full|whole|entire|incoming|outgoing)\b)"
+    rf"[A-Za-z][\w'’-]*[ \n]+{_NOUNS}\b|\b(?:the|this)\s+(?P<of>{_NOUNS}\s+of\s+\w+)",
     re.IGNORECASE,
 )
 
@@ -51,7 +53,7 @@ class Shorthand:
                 self._count(block.headings, _office(text[mention.start : mention.end]), mention.role)
             for m in _OTHER.finditer(text):  # "the parks committee", which is in no list
                 if not any(n.start < m.end() and m.start() < n.end for n in named):
-                    self._count(block.headings, _office(m.group()), "")
+                    self._count(block.headings, _office(m["of"] or m.group()), "")
         nouns = "|".join(sorted({re.escape(noun) for _, noun in self._named})) or "(?!)"
         # "The chair of the board" and "the Chair Person" are names of their own, and one sits in a chair.
         self._pattern = re.compile(

@@ -196,8 +196,8 @@ ABSENCE = re.compile(
     r"\b(?:absent|absences?|(?:(?:is|are|was|were|be|been|goes|while|when|if)\s+(?:\w+\s+)?|['’](?:s|re)\s+)away|unavailable|unreachable|(?:is|are|while)\s+(?:travelling|traveling|abroad)|gone\s+(?:for|until|till|all|this)\b|prevented|incapacitated|(?:role|post|position|seat|office|place|chair)s?\s+(?:is|are|stands?|falls?|remains?|becomes?|gets?)\s+(?:\w+\s+)?(?:empty|unfilled|vacant|not\s+filled)|nobody\s+(?:is\s+)?in\s+(?:that|this|the)\s+(?:role|post|position)|no\s+(?:[\w-]+\s+){1,3}(?:is|has\s+been)\s+(?:appointed|elected|in\s+(?:post|office))|ill(?:ness)?|sick(?:ness)?|"
     r"on\s+(?:annual\s+|sick\s+|parental\s+)?(?:holidays?|leave|vacation)|during\s+(?:his|her|their|its)\s+(?:\w+\s+)?(?:holidays?|leave|vacations?|travels)|out\s+of\s+(?:the\s+)?office|(?:is|are|was|were|['’](?:s|re))\s+off(?:[\s-]?site|\s+(?:sick|duty|work))\b|(?:he|she|they)(?:\s+(?:is|are)|['’](?:s|re))\s+off\b|(?:on|is)\s+(?:his|her|their)\s+days?\s+off\b|"
     r"(?:he|she|they)\s*(?:\s\w+n['’]t|\s\w+\s+not|['’](?:s|re)\s+not)\s+(?:picking\s+up|answer(?:ing)?|respond(?:ing)?)|(?:not|cannot|\w+n['’]t)\s+(?:be\s+)?(?:there|available|around|present|reached|reachable|attend|in(?=\s+(?:on|at|today|tomorrow|until|this|the\s+office)\b|\W*$))|"
-    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|interim|resign(?:s|ed|ation)?|infirmity|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
-    r"(?:is|are)\s+represented(?=\s+by\b)|in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
+    r"deput(?:y|ies|i[sz]es?)|stand(?:s|ing)?[\s-]in|stood\s+in|(?:act|serve)s?\s+as\s+(?:(?:the|an?)\s+)?(?:interim|acting)\b|(?:he|she|they)\s+(?:(?:has|have|had|just)\s+)*(?:resigned|resigns|stepped\s+down)|cases?\s+of\s+(?:\w+,\s+){0,4}(?:infirmity|resignation|vacancy)|cover(?:s|ing)(?=\s+(?:for|when|while|if)\b)|(?:who|to|will|can|should|must|does)\s+cover(?=\s+(?:for|when|while|if)\b|\W*$)|who\s+covers(?=\W*$)|steps?\s+in|"
+    r"in\s+(?:his|her|their|its)(?:\s+or\s+(?:his|her|their))?\s+(?:place|stead)|substitut\w+|alternates?|back-?ups?|understud\w+)(?!\w)",
     re.I,
 )
 # It is said that nobody has it, or not yet.
@@ -422,7 +422,7 @@ WATCHES = re.compile(
 # In which capacity somebody acts: "will be the investigator".
 BECOMES = re.compile(
     r"(?:(?:will|shall)\s+be\s+the|(?:(?:will|shall|may|must)\s+)?(?:act|serve)s?\s+as\s+(?:the|an?|interim|acting))\s+"
-    r"(?:(?!members?\b|youngest\b|oldest\b)[\w-]+\s+)?(?!(?:members?|users?|customers?|authors?|persons?|employees?|applicants?|guests?|residents?)\b)"
+    r"(?:(?!members?\b|youngest\b|oldest\b)[\w-]+\s+)?(?!(?:members?|users?|customers?|authors?|persons?|employees?|applicants?|guests?|residents?|deputy|successor|owner|alternate|substitute|assistant)\b)"
     r"(?P<noun>[a-z]+)\b(?=\s*(?:$|[.,;:)]|(?:of|for|in|at|on|until|unless|and)\b))"
 )
 # Who they are whose office the sentence is about: "the signatories of the account shall be the".
@@ -438,7 +438,7 @@ DEEMS = (
 )
 # Who does it where it was not laid down: "the bursar signs, except as determined by the board".
 OTHERWISE = re.compile(
-    r",?\s*(?:\b(?:except|save)\s+(?:as|where|when|if)(?:\s+otherwise)?|\bunless\s+otherwise)\s+"
+    r"\b(?:(?:except|save)\s+(?:as|where|when|if)(?:\s+otherwise)?|unless\s+otherwise)\s+"
     r"(?:determined|decided|provided|specified|agreed|directed|ordered|approved|authori[sz]ed|permitted|instructed|stated|resolved)\b[^.;,]*",
     re.I,
 )

@@ -141,11 +141,10 @@ def test_columns_that_ask_who() -> None:
         ("A | R | C | I", {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")}),
         ("R | C | S | I", {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")}),
         (
-            "Last word (D) | Heard (H) | Present at the talk | Told (T)",
-            {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "supports")},
+            "Last word (D) | Heard (H) | Paid by | Told (T)",
+            {("Skipper", "leads"), ("Boatman", "supports"), ("Treasurer", "leads")},
         ),
-        # limits are no names of columns, and neither are letters of the alphabet
-        ("Decides | over 500 | C | I", {("Skipper", "leads"), ("Boatman", "leads")}),
+        # letters of the alphabet and of the week stand for nothing
         ("B | C | D | E", {(r, "leads") for r in ("Skipper", "Boatman", "Treasurer", "Warden")}),
         ("A | C | D | S", {(r, "leads") for r in ("Skipper", "Boatman", "Treasurer", "Warden")}),
     ],
@@ -154,7 +153,7 @@ def test_what_the_heads_of_columns_give(columns: str, expected: set[tuple[str, s
     row = "| new boats | Skipper | Boatman | Treasurer | Warden |"
     text = f"| Step | {columns} |\n|---|---|---|---|---|\n{row}\n"
     found = {(s.role, s.relation) for s in line(text, "new boats").stances}
-    assert expected <= found if "over" in columns else expected == found
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -724,6 +723,15 @@ def test_each_step_is_whose_it_is() -> None:
             None,
         ),
         ("The Choir Director sings.\n\nThe director on duty picks the hymns.\n", None),
+        ("The Choir Director sings.\n\nEach school has a director. The director picks the hymns.\n", None),
+        (
+            "Ask the Regatta Committee.\n\nThe committee of judges meets. The committee picks the hymns.\n",
+            None,
+        ),
+        (
+            "The Choir Director sings.\n\nThe deputy director helps. The director picks the hymns.\n",
+            "Choir Director",
+        ),
         ("# Rules\n\n## Song\n\nThe director picks the hymns.\n", None),
     ],
 )
@@ -755,6 +763,10 @@ def test_a_grading_gives_each_a_limit() -> None:
     assert [(s.role, s.relation) for s in found.stances] == [("Boatman", "leads"), ("Skipper", "leads")]
     assert ["up to 50" in s.topic for s in found.stances] == [True, False]
     assert all("Refunds" in s.topic for s in found.stances)
+
+
+def test_what_people_get_is_no_grading() -> None:
+    assert not line("Salaries: Boatman up to 20,000, Skipper up to 30,000.", "Salaries").stances
 
 
 def test_an_item_that_is_a_sentence_of_its_own_names_its_own_owner() -> None:
