@@ -6,14 +6,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ingest import blocks, clean, sentences, topics
 from ingest.cells import Row, read_row
 from ingest.records import CELL, Block, Document, Guideline, Stance
-from ingest.relations import Reading, force, read
+from ingest.relations import force, read
 from ingest.roles import Mention, RoleBook, names_one
-from ingest.speech import ABSENCE, BE, BESIDE_FIRST, MODAL
+from ingest.speech import BESIDE_FIRST
+from ingest.stances import NOT, STARTS, about, continued, graded, shows, stances_of
 from ingest.subjects import LABELLED, Subject, Subjects, last_sentence
 from ingest.words import bare, stems
 
@@ -25,11 +25,6 @@ _WHO = re.compile(
 _LEANS = re.compile(
     r"\b(?:it|its|this|that|these|those|them|they|their|such|same|both|either)\b", re.IGNORECASE
 )
-_THEY = re.compile(
-    rf"\W*(?:both|either|they|these|those)\s+(?:of\s+(?:them|these|those)\s+)?(?:{BE}|{MODAL}|has|have)\b",
-    re.IGNORECASE,
-)
-_SHOWN = re.compile(r"\b(?:this|that|these|those|such|the\s+same)\s+(?P<thing>\w+)", re.IGNORECASE)
 _JOINT = re.compile(
     r"\b(?:combined|joint|shared|common|collective)\s+(?:\w+\s+)?(?:effort|responsibility|task|decision|duty|undertaking|matter|job|concern)s?\b",
     re.IGNORECASE,
@@ -39,21 +34,9 @@ _DENIES = re.compile(
     r"\W*(?:(?:do|does|did|is|are|may|can|shall|must|will|should)\s+not|(?:do|does|is|are|ca|wo)n['’]t|cannot|never|not|no)\b",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"\b(?:if|when|whenever|unless|where)\b[^,;]*$", re.IGNORECASE)
-# An item that is a sentence of its own: "If it concerns the clerk, the bursar decides."
-_IN_CASE = re.compile(
-    r"\W*(?:if|when|whenever|where|unless|in\s+case)\b[^.;]*,\s*(?:(?:the|an?|our|its)\s+)?", re.IGNORECASE
-)
 _IF_YOU = re.compile(r"\W*(?:if|when|whenever|once|should)\s+you\b", re.IGNORECASE)
-_FINITE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b", re.IGNORECASE)
 _YOU = re.compile(r"\W*(?:\w+,?\s+)?you\b", re.IGNORECASE)
-_STARTS = re.compile(r"[\W_]+|\b(?:the|an?|our|its|each|every)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|and|or|&|/)\s*(?:the\s+)?$", re.IGNORECASE)
-_EXCEPT = re.compile(r",?\s+except\s+(?:for|in)\b", re.IGNORECASE)
-_WHICH = re.compile(r"\s*which\b", re.IGNORECASE)
-_LAST_PART = re.compile(
-    r"[,;:]|\b(?:except(?:\s+for)?|including|other\s+than|apart\s+from|and|but)\b", re.IGNORECASE
-)
 # Below such headings stand people who are there, and own nothing by it.
 _ATTENDING = re.compile(
     r"\b(?:members?(?:hip)?|present|attend\w+|apologies|authors?|distribution|participants|people|contacts?|signed|signatures?|cc|approved|foreword|circulation|thanks|acknowledg\w+|credits?)\b",
@@ -67,27 +50,7 @@ _PERSON = re.compile(
 _UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$", re.IGNORECASE)
 # What those who do it own nothing by: "the meeting is attended by:".
 _NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by\W{0,8}$", re.IGNORECASE)
-_PASSIVE = re.compile(rf"\b(?:{MODAL}\s+)?{BE}\b", re.IGNORECASE)
-# Between two names, the next thing that is done: "and then sent to", "and approval by".
-_STEP = re.compile(
-    rf"\s*(?:,\s*)?(?:(?:and|but|or)\s+)?(?:{MODAL}\s+(?:be\s+)?)?(?:(?:then|finally|afterwards|later|also|only|\w+ly)\s+)*"
-    r"(?:(?:\w+(?:ed|en|wn)|set|held|kept|made|put|paid|sent|taken|given|brought)\b(?!\s+on\b)"
-    r"|(?:approval|review|decision|ratification|confirmation|consideration|signature|comments?|adoption)\s+(?:by|of|from)\b)",
-    re.IGNORECASE,
-)
-# What people are given, and do not decide on.
-_GIVEN = re.compile(
-    r"\b(?:salar(?:y|ies)|wages?|pay|bonus(?:es)?|allowances?|leave|holidays?|terms?)\b", re.IGNORECASE
-)
-# After a name, up to where or from where on: "the clerk up to 500".
-_LIMIT = re.compile(
-    r"\s*(?:[,(]\s*)?(?:may\s+\w+\s+)?(?:up\s+to|above|more\s+than|at\s+most)\s+"
-    r"(?:[£$€]\s?|[A-Z]{3}\s)?\d",
-    re.IGNORECASE,
-)
-_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
-SHORT = 4  # a topic of fewer content words needs what the sentence before says
 
 
 def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
@@ -209,8 +172,8 @@ class _Reader:
         steps = _IF_YOU.match(plain) is not None  # what readers are to do, and no part of what stands above
         goes_on = block.kind == "item" and home is not None and home.opens and bool(home.roles) and not steps
         if goes_on:
-            readings = _continued(plain, readings)
-        stances = _stances(plain, readings)
+            readings = continued(plain, readings)
+        stances = stances_of(plain, readings)
         if block.kind == "item" and mentions and not goes_on:
             stances = self._finishing(self._lead_in(block), plain, mentions) or stances
         # Whom something is done to belongs to the topic ("the delegates are appointed by ..."); who
@@ -218,13 +181,13 @@ class _Reader:
         whole = topics.reduce(plain, [r.told for r in readings] or [(m.start, m.end) for m in mentions])
         if stances and before.topic and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
-            stances = [_about(s, before.topic, shown=_shows(text, before.topic)) for s in stances]
+            stances = [about(s, before.topic, shown=shows(text, before.topic)) for s in stances]
         elif stances and before.asked:
-            stances = [_about(s, topics.heading_topic(before.asked)) for s in stances]
+            stances = [about(s, topics.heading_topic(before.asked)) for s in stances]
         if goes_on and home is not None and BESIDE_FIRST.match(plain) and stances:
             # "Together with the clerk, keeps the books": with whom the list is about.
             stances += [replace(stances[0], role=r) for r in home.roles if r != stances[0].role]
-        stances = stances or _graded(plain, mentions)
+        stances = stances or graded(plain, mentions)
         leads = any(s.relation in ("leads", "shares", "is not") for s in stances)
         if (
             home is not None
@@ -264,10 +227,10 @@ class _Reader:
         if (
             not _UNFINISHED.search(above)
             or _NO_DUTY.search(above)
-            or _STARTS.sub("", text[: mentions[0].start])
+            or STARTS.sub("", text[: mentions[0].start])
         ):
             return []
-        denied = _NOT.search(above) is not None
+        denied = NOT.search(above) is not None
         opening = above.rstrip(" \t\n*_:") + " "
         moved = [replace(m, start=m.start + len(opening), end=m.end + len(opening)) for m in mentions]
         named = self.roles.mentions(opening)
@@ -329,111 +292,9 @@ class _Reader:
         )
 
 
-def _stances(text: str, readings: Sequence[Reading]) -> list[Stance]:
-    """A stance for each reading, about what its clause is about."""
-    by_clause: dict[tuple[int, int], str] = {}
-    for r in readings:
-        span = (r.start, r.end)
-        if span not in by_clause:
-            told = [o.told for o in readings if r.start <= o.told[0] and o.told[1] <= r.end]
-            clause = text[r.start : r.end]
-            if (m := _EXCEPT.search(clause)) and all(b <= r.start + m.start() for _, b in told):
-                clause = clause[: m.start()]  # what the relative clause after it is about
-            topic = topics.reduce(clause, [(a - r.start, b - r.start) for a, b in told])
-            if _WHICH.match(text[r.start : r.end]):
-                # "..., except drinks, which the bar crew pays": the clause is about the drinks.
-                topic = f"{topics.trim(_LAST_PART.split(text[: r.start].rstrip(' ,'))[-1])} {topic}".strip()
-            if ABSENCE.search(clause) and not ABSENCE.search(topic):
-                topic = f"in absence: {topic}".rstrip(" :")
-            by_clause[span] = topic
-    # "..., and the CIO decides": the clause is about what the sentence is about.
-    whole = topics.reduce(text, [r.told for r in readings]) if "" in by_clause.values() else ""
-    steps = _steps(text, readings)
-    return [
-        Stance(
-            r.role,
-            r.relation,
-            steps.get(r.names) or by_clause[r.start, r.end] or whole,
-            r.strength,
-            r.names[0] == r.names[1],
-        )
-        for r in readings
-    ]
-
-
-def _steps(text: str, readings: Sequence[Reading]) -> dict[tuple[int, int], str]:
-    """What each of several does with one thing, by where each is named; empty without such steps.
-
-    "Bills are checked by the clerk and then sent to the bursar": the checking is the clerk's.
-    """
-    found: dict[tuple[int, int], str] = {}
-    for start, end in dict.fromkeys((r.start, r.end) for r in readings):
-        places = sorted({r.names for r in readings if (r.start, r.end) == (start, end)})
-        passive = _PASSIVE.search(text, start, places[0][0])
-        between = [text[a[1] : b[0]] for a, b in pairwise(places)]
-        if passive is None or not between or not all(map(_STEP.match, between)):
-            continue
-        thing = text[start : passive.start()]
-        begins = [passive.end(), *(b for _, b in places)]
-        ends = [*(b for _, b in places[:-1]), end]
-        for (a, b), first, last in zip(places, begins, ends, strict=False):
-            said = f"{thing} {text[first:last]}"
-            at = len(thing) + 1 - first
-            found[a, b] = topics.reduce(said, [(at + a, at + b)])
-    return found
-
-
-def _graded(text: str, mentions: Sequence[Mention]) -> list[Stance]:
-    """Who may do a thing up to which limit: "Discounts: the clerk up to 5 %, the manager up to 20 %"."""
-    ends = [*(m.start for m in mentions[1:]), len(text)]
-    if len(mentions) < 2 or not all(_LIMIT.match(text, m.end) for m in mentions):
-        return []
-    thing = text[: mentions[0].start].partition(":")[0]
-    if _NOT.search(thing) or _GIVEN.search(thing):
-        return []
-    return [
-        Stance(m.role, "leads", topics.trim(f"{thing}: {text[m.end : end].strip()}"), 0.9)
-        for m, end in zip(mentions, ends, strict=True)
-    ]
-
-
-def _shows(text: str, topic: str) -> bool:
-    """Whether ``text`` is about what ``topic`` names: "both are kept by ...", "that plan is for ..."."""
-    if _THEY.match(text):
-        return True
-    spoken = set(stems(topic))
-    return any(spoken.intersection(stems(m["thing"])) for m in _SHOWN.finditer(text))
-
-
-def _about(stance: Stance, topic: str, *, shown: bool = False) -> Stance:
-    """A stance with ``topic``, spoken of before, when it says too little alone or its thing is ``shown``."""
-    if not topic or (len(stems(stance.topic)) >= SHORT and not shown):
-        return stance
-    return replace(stance, topic=f"{topic}: {stance.topic}" if stance.topic else topic)
-
-
-def _continued(text: str, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of an item that goes on with a sentence whose subject stands above it.
-
-    Who is written to, or agrees, or is named in a relative clause, is not who acts.
-    """
-    found: list[Reading] = []
-    for r in readings:
-        if r.way == "consent":
-            found.append(replace(r, relation="supports", strength=0.8 * r.strength))
-            continue
-        ahead = text[: r.names[0]]
-        modifies = (r.way == "agent" and not _FINITE.search(ahead)) or (
-            r.way == "subject" and re.search(r"\w\s+\w", _STARTS.sub(" ", ahead))
-        )
-        if (r.way != "address" and not modifies and not _CASE.search(ahead)) or _IN_CASE.fullmatch(ahead):
-            found.append(r)
-    return found
-
-
 def _recent(text: str, mentions: Sequence[Mention], guideline: Guideline) -> Subject | None:
     """Whom "it" or "she" stands for in the sentence after: the subject of this one, else its only owner."""
-    if mentions and not mentions[0].possessive and not _STARTS.sub("", text[: mentions[0].start]):
+    if mentions and not mentions[0].possessive and not STARTS.sub("", text[: mentions[0].start]):
         if len(mentions) == 1 or not _JOINED.match(text[mentions[0].end : mentions[1].start]):
             return Subject((mentions[0].role,), "leads", 0.6)
         return None

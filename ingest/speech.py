@@ -175,6 +175,7 @@ TAKEN_ON = re.compile(
     r"summari[sz](?:e|es|ed|ing)|explain(?:s|ed|ing)?)\s+(?:(?:the|all|any|some|both|many|most|of|these|those|its|his|her|their|\w+ing)\s+)*$",
     re.I,
 )
+# What somebody wishes for is not yet theirs: "would like a bin".
 WISHES = r"would\s+(?:\w+ly\s+)?(?:like|prefer|love|welcome|appreciate|rather)\b"
 CONTACT = re.compile(
     rf"(?:\b|(?<=[:;,]\s))(?:contact(?:s|ing|ed)?|(?<=[:;,]\s)see|first\s+port\s+of\s+call[^.;]{{0,60}}\bis|ask(?:s|ing|ed)?(?:\s+for\b(?:\s+[^\s;.]+){{1,8}}?\s+(?:from|of))?|e-?mail(?:s|ing|ed)?|mail(?:s|ing|ed)?|phone|ring|call|reach|approach|reach\s+out\s+to|poke|ping|"

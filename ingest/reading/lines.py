@@ -19,7 +19,7 @@ _ADMONITION = re.compile(r"\.\. (?:note|warning|important|tip|hint|caution|atten
 _SKIP = re.compile(r"\.\. \S|\[[^\]^]+\]:\s+\S+$|!\[[^\]]*\]\([^)]*\)$")
 # No title and no sentence ends with such a word.
 _UNENDED = re.compile(
-    r"\s(?:the|an?|and|or|nor|than|that|which|whose|its|their|our|your|this|these)$|(?:\S+\s+){6}(?:is|are|was|were|be|been|has|have)$"
+    r"\s(?:the|an?|and|or|nor|than|that|which|whose|its|their|our|your|this|these)$|^\s*(?:\S+\s+){6,}(?:is|are|was|were|be|been|has|have)$"
 )
 _LOWER = re.compile(r"[\"'“‘(\[]*[a-z]")
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
