@@ -127,7 +127,8 @@ def alone(text: str, roles: RoleBook) -> Question:
         topic or whole or body,
         _frame(" ".join(put), len(options) > 1, yes_no),
         tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])),
-        body,
+        # The names that it offers are near to all that is said of them, whatever it is about.
+        f"Who should own {main or whole}?" if len(options) > 1 and stems(main or whole) else body,
         tuple(s for m in others for s in stems(body[m.start : m.end])),
         options,
         yes_no,

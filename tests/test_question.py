@@ -10,8 +10,10 @@ from patience import within
 
 from chat.answer import Turn
 from chat.conversation import understand
-from chat.question import MOST_CHARACTERS, check
+from chat.question import MOST_CHARACTERS, alone, check
 from ingest.errors import QuestionError
+from ingest.records import Role
+from ingest.roles import RoleBook
 from ingest.words import stems
 
 
@@ -471,3 +473,13 @@ def test_a_question_is_more_than_courtesy(text: str) -> None:
 def test_who_is_said_to_own_it_is_no_part_of_the_topic(text: str) -> None:
     assert stems(ask(text).topic) == stems("boiler")
     assert ask(text).options == ()
+
+
+def test_those_who_are_offered_are_no_part_of_what_is_looked_up_by_meaning() -> None:
+    roles = RoleBook([Role("Clerk"), Role("Warden")])
+    asked = alone("Is the canteen the Clerk's or the Warden's?", roles)
+    assert asked.options == ("Clerk", "Warden")
+    assert "canteen" in asked.whole
+    assert "Clerk" not in asked.whole
+    assert "Warden" not in asked.whole
+    assert "Clerk" in alone("Does the Clerk own the canteen?", roles).whole
