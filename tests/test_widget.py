@@ -411,8 +411,9 @@ def test_a_phone_gives_it_the_whole_screen(browser: Browser, intranet: str, sche
         found.page.goto(intranet)
         chat = opened(found.page)
         ask(chat, "three")
-        box = chat.get_by_role("dialog").bounding_box()
-        assert box == {"x": 0, "y": 0, **size}
+        panel = chat.get_by_role("dialog")
+        panel.evaluate("e => Promise.all(e.getAnimations().map(a => a.finished))")  # it slides in
+        assert panel.bounding_box() == {"x": 0, "y": 0, **size}
         overhang = "e => e.scrollWidth - e.clientWidth"
         assert chat.locator(".log").evaluate(overhang) <= 0
         expect(chat.locator(".question")).to_be_in_viewport()
