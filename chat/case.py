@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chat import asking, paths
+from chat import leaning, paths
 from chat.question import Question
 from chat.retrieve import Passage
 from ingest.speech import ABSENCE
@@ -129,7 +129,7 @@ def _of_case(question: Question, passages: Sequence[Passage]) -> list[Passage]:
     if most and most >= PART * len(question.added):
         return [p for p, count in zip(section, counts, strict=True) if count == most]
     others = [p for p in section if (p.after or 0) > 0 and _OTHERWISE.search(p.guideline.text)]
-    if asking.CASE.match(question.text):
+    if leaning.CASE.match(question.text):
         return others
     # "it is a big one", and what is near and stands just there is about big ones in other words
     return [p for p in others if _just_after(p) and p in passages[:FIRST]][:1]
@@ -186,7 +186,7 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     if question.deed:
         return [p for p in section if not set(question.deed).isdisjoint(stems(p.guideline.text))]
     if question.amount is not None and question.amount.beyond:
-        return [p for p in section if p.signals.amount > 0 or asking.BEYOND.search(p.guideline.text)]
+        return [p for p in section if p.signals.amount > 0 or leaning.BEYOND.search(p.guideline.text)]
     if question.amount is not None and question.context:
         least = PART * max(p.cover for p in speaking)
         return [p for p in section if p.signals.amount > 0 and (p.cover >= least or _just_after(p))]

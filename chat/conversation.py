@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chat import amounts, asking
+from chat import amounts, asking, leaning
 from chat.answer import Turn
 from chat.question import MOST_CHARACTERS, Question, alone, check
 from ingest import sentences, topics
@@ -33,17 +33,17 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
 
 def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     """The question in ``text`` after the question ``before``."""
-    if (fronted := asking.FRONTED.match(text)) and not asking.STATES.search(fronted["thing"]):
+    if (fronted := leaning.FRONTED.match(text)) and not leaning.STATES.search(fronted["thing"]):
         return replace(_after(f"{fronted['who']} {fronted['thing']}?", before, roles), text=text)
     new = alone(text, roles)
     if before is None:
         return new
-    doubts = bool(asking.DOUBTS.search(text))
+    doubts = bool(leaning.DOUBTS.search(text))
     content = stems(new.topic)
-    if asking.SOURCE.search(text) and len(content) <= FEW:
+    if leaning.SOURCE.search(text) and len(content) <= FEW:
         return _again(text, replace(new, options=()), before)
     pointing = asking.POINTS_BACK.search(text) is not None
-    going_on = asking.CONTINUES.match(text) is not None
+    going_on = leaning.CONTINUES.match(text) is not None
     if pointing or going_on or len(content) <= FEW:
         limited = _limited(text, new, before)
         if limited is not None:
@@ -58,9 +58,9 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return replace(
                 _again(text, new, before), whole=f"{before.whole} {said}", added=frozenset(stems(said))
             )
-    elif not doubts and asking.NEXT_STEP.search(text) and len(content) <= FEW:
+    elif not doubts and leaning.NEXT_STEP.search(text) and len(content) <= FEW:
         return replace(_carried(text, new, before), next_step=True)
-    elif asking.DISPUTES.search(text) and not new.options and pointing:
+    elif leaning.DISPUTES.search(text) and not new.options and pointing:
         return replace(
             _again(text, replace(new, options=()), before),
             terms=(*before.terms, *_DISPUTE),
@@ -91,9 +91,9 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
         return alone(
             before.asked[: office.start("office")] + new.topic + before.asked[office.end("office") :], roles
         )
-    if (which := asking.WHICH_ONE.match(text)) and not new.options:
+    if (which := leaning.WHICH_ONE.match(text)) and not new.options:
         return _of_kind(text, which["one"], new, before)
-    if asking.ADJUNCT.match(text) and not asking.WHO.search(text):
+    if leaning.ADJUNCT.match(text) and not asking.WHO.search(text):
         return replace(_carried(text, new, before), added=frozenset(content))
     if not pointing and content:
         return _replaced(text, new, before)
@@ -106,7 +106,7 @@ def _limited(text: str, new: Question, before: Question) -> Question | None:
     if len(stems(amounts.without(spoken))) > few:
         return None
     amount, phrase = amounts.asked(text), amounts.phrase(text)
-    if amount is None and before.amount is not None and asking.BEYOND.search(text):
+    if amount is None and before.amount is not None and leaning.BEYOND.search(text):
         amount, phrase = replace(before.amount, beyond=True), "more than that"
     if amount is None:
         return None
@@ -150,21 +150,21 @@ def _case(text: str, new: Question, *, doubts: bool) -> str:
     asked = " ".join(rest) or told
     if asking.WHO.search(asked) and (not rest or len(stems(new.topic)) > len(stems(told)) + 1):
         return ""  # it asks for more than "and who then?"
-    if asking.CASE.match(told) and not doubts:
-        return asking.CASE.sub(" ", told)
+    if leaning.CASE.match(told) and not doubts:
+        return leaning.CASE.sub(" ", told)
     stated = (
         not (rest or doubts or new.options or new.objects or told.rstrip().endswith("?"))
-        and asking.STATES.search(told)
-        and (asking.POINTS_BACK.search(told) or asking.CONTINUES.match(told))
-        and not asking.VALUES.search(told)
+        and leaning.STATES.search(told)
+        and (asking.POINTS_BACK.search(told) or leaning.CONTINUES.match(told))
+        and not leaning.VALUES.search(told)
     )
-    return told if asking.ONESELF.search(told) or stated else ""
+    return told if leaning.ONESELF.search(told) or stated else ""
 
 
 def _told_beside(text: str, roles: RoleBook) -> str:
     """What is said beside a doubt: "are you sure? It is the second time."; "" when it names somebody."""
     said = " ".join(
-        text[a:b] for a, b in sentences.split(text, 0, len(text)) if not asking.DOUBTS.search(text[a:b])
+        text[a:b] for a, b in sentences.split(text, 0, len(text)) if not leaning.DOUBTS.search(text[a:b])
     )
     return "" if roles.mentions(text, lenient=True) or not stems(said) else said
 
@@ -252,15 +252,15 @@ def _carried(text: str, new: Question, before: Question) -> Question:
 
 def _deed(text: str, before: Question) -> tuple[str, ...]:
     """The stem of what somebody else is asked for: "who decides on it?" after "who proposes the fee?"."""
-    new, old = asking.ASKED_VERB.search(text), asking.ASKED_VERB.search(before.asked)
-    if new is None or new["verb"].lower() in asking.ANY_DEED:
+    new, old = leaning.ASKED_VERB.search(text), leaning.ASKED_VERB.search(before.asked)
+    if new is None or new["verb"].lower() in leaning.ANY_DEED:
         return ()
     return () if old is not None and stems(old["verb"]) == stems(new["verb"]) else tuple(stems(new["verb"]))
 
 
 def _thing(before: Question) -> str:
     """What the old question asked for an owner of, without what is done to it: "keeps the keys", the keys."""
-    verb = asking.ASKED_VERB.search(before.asked)
+    verb = leaning.ASKED_VERB.search(before.asked)
     head, _, rest = before.topic.partition(" ")
     rest = topics.trim(rest)
     return rest if verb and verb["verb"].lower() == head.lower() and stems(rest) else before.topic

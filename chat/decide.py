@@ -13,13 +13,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chat import case
+from chat import case, reasons
 from chat.answer import Status, Verdict
 from chat.case import VERY
 from chat.evidence import Evidence, weigh
 from chat.question import Question
 from chat.retrieve import Passage
-from ingest.people import names_several, with_article
 from ingest.records import CELL, Guideline
 from ingest.speech import ABSENCE, UNDECIDED
 from ingest.words import stems
@@ -35,8 +34,6 @@ HINT = 0.3  # below this strength a name is only a hint, used when nothing says 
 _SECOND = re.compile(
     r"\W*(deputy|vice|co|former|acting|assistant|alternate|interim)\b\W*(?:\w+\W*){0,3}$", re.I
 )
-SILENT = "No document speaks of this topic."
-_NOBODY = "The nearest passages name nobody as the owner."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def decide(question: Question, passages: Sequence[Passage], covered: int) -> Dec
     if question.next_step and (then := case.next_step(question, passages)):
         return _owners(_of_others(question, weigh([then])))
     if not covered or not passages:
-        return _uncovered(SILENT)
+        return _uncovered(reasons.SILENT)
     if question.frame == "fact":
         return Decision(
             "info", "supported", (), (), (), (), "The question asks for a fact, so the documents are quoted."
@@ -144,8 +141,8 @@ def _hinted(evidence: Sequence[Evidence]) -> Decision:
     hints = [e for e in evidence if e.passage.cover >= VERY and not e.stance.inherited]
     decision = _owners(hints)
     if decision.verdict == "not_covered":
-        return _uncovered(_NOBODY)
-    reason = f"No guideline says so in plain words; the nearest names {_and(decision.owners)}."
+        return _uncovered(reasons.NOBODY)
+    reason = reasons.hinted(decision.owners)
     return replace(decision, status="partial", reason=reason)
 
 
@@ -172,7 +169,7 @@ def _owners(evidence: Sequence[Evidence]) -> Decision:
             votes[owners] -= denied[owners[0]]
     ranked = sorted(((o, v) for o, v in votes.items() if v > 0), key=lambda x: -x[1])
     if not ranked:
-        return _uncovered(_NOBODY)
+        return _uncovered(reasons.NOBODY)
     ranked = _latest_first(ranked, evidence)
     winner, most = ranked[0]
     rivals = [o for o, v in ranked[1:] if v >= RIVAL * most and not set(o) <= set(winner)]
@@ -203,7 +200,9 @@ def _owners(evidence: Sequence[Evidence]) -> Decision:
     )
     verdict: Verdict = "shared" if len(winner) > 1 else "lead"
     status: Status = "conflicting" if conflict else "supported"
-    return Decision(verdict, status, winner, supporting, for_it, against, _reason(winner, for_it, against))
+    return Decision(
+        verdict, status, winner, supporting, for_it, against, reasons.owned(winner, for_it, against)
+    )
 
 
 def _claims(row: Sequence[Evidence]) -> dict[tuple[str, ...], float]:
@@ -281,7 +280,6 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
             "The documents say who owns it, but not who supports it.",
         )
     names = tuple(dict.fromkeys(e.stance.role for e in helping if e.weight >= RIVAL * helping[0].weight))
-    verb = "support" if len(names) > 1 or names_several(names[0]) else "supports"
     return Decision(
         "shared" if len(names) > 1 else "lead",
         "supported",
@@ -289,44 +287,9 @@ def _helpers(evidence: Sequence[Evidence]) -> Decision:
         names,
         tuple(helping),
         (),
-        f"{_count(helping)} that {_and(names)} {verb} it.",
+        reasons.supported(names, helping),
     )
 
 
 def _uncovered(reason: str) -> Decision:
     return Decision("not_covered", "not_covered", (), (), (), (), reason)
-
-
-def _reason(owners: tuple[str, ...], for_it: Sequence[Evidence], against: Sequence[Evidence]) -> str:
-    verb = "share it" if len(owners) > 1 else "lead" if names_several(owners[0]) else "leads"
-    leading = [e for e in for_it if e.stance.relation == "leads"] if len(owners) == 1 else []
-    first = f"{_count(leading or for_it)} that {_and(owners)} {verb}"
-    denied = [e for e in against if e.stance.relation == "is not"]
-    # A guideline by which the one owner shares it does not say that the owner leads.
-    shared = [
-        e
-        for e in (*(for_it if leading else ()), *against)
-        if e.stance.relation == "shares" and len(owners) == 1
-    ]
-    other = [e for e in against if e not in denied and e not in shared]
-    parts = [first]
-    if shared:
-        names = tuple(dict.fromkeys(e.stance.role for e in shared if e.stance.role not in owners))
-        parts.append(f"{_count(shared)} that it is shared{f' with {_and(names)}' if names else ''}")
-    if other:
-        names = tuple(dict.fromkeys(e.stance.role for e in other))
-        parts.append(f"{_count(other)} that it lies with {_and(names)}")
-    if denied:
-        names = tuple(dict.fromkeys(e.stance.role for e in denied))
-        parts.append(f"{_count(denied)} that it does not lie with {_and(names)}")
-    return "; ".join(parts) + "."
-
-
-def _count(evidence: Sequence[Evidence]) -> str:
-    n = len({e.passage.row for e in evidence})
-    return "1 guideline says" if n == 1 else f"{n} guidelines say"
-
-
-def _and(names: Sequence[str]) -> str:
-    named = [with_article(n) for n in names]
-    return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]

@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Protocol
-
-from pydantic import BaseModel, ValidationError
+from typing import Protocol
 
 from chat import form, material
 from chat.answer import (
@@ -20,7 +17,6 @@ from chat.answer import (
     Dropped,
     Event,
     Finished,
-    Made,
     Said,
     Started,
     Statement,
@@ -35,6 +31,7 @@ from chat.llm import Prompt
 from chat.material import Prompts
 from chat.reply import SCHEMA, ReplyReader
 from chat.retrieve import Embedder
+from chat.synonyms import Model, Synonyms
 from chat.verify import Decided
 from ingest.errors import ModelFault
 from ingest.index import KEPT_VIEWS, Generation
@@ -43,30 +40,8 @@ from ingest.records import Document, Guideline
 from ingest.roles import RoleBook
 
 EXPANSION_SHARE = 0.4  # of the time for an answer, for the words that widen the search
-MOST_HINTS, MOST_HINT_WORDS = 5, 5
-CACHED_HINTS = 1024
 IN_QUOTES = "the answer is made of quotes."
-_HINTS: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["words"],
-    "properties": {"words": {"type": "array", "maxItems": MOST_HINTS, "items": {"type": "string"}}},
-}
 _log = logging.getLogger(__name__)
-
-
-class Model(Protocol):
-    """A language model."""
-
-    name: str
-
-    def reply(self, prompt: Prompt, *, until: float) -> Iterator[str]:
-        """Its reply, piece by piece; raises ModelFault when there is none in time."""
-        ...
-
-    def made(self, prompt: str) -> Made:
-        """How its replies are made, with the version of the ``prompt``."""
-        ...
 
 
 class Checker(Protocol):
@@ -89,10 +64,6 @@ class Checker(Protocol):
     ) -> Decided:
         """The verdict over the sentences that are shown."""
         ...
-
-
-class _Words(BaseModel):
-    words: list[str]
 
 
 @dataclass
@@ -151,8 +122,7 @@ class Fluent:
                 clock=clock,
             )
         )
-        self._hints: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-        self._hints_lock = threading.Lock()
+        self._synonyms = Synonyms(model, prompts, engine.roles)
 
     def for_groups(self, groups: Collection[str]) -> Fluent:
         """What answers somebody in ``groups``: the same model over what they may see."""
@@ -327,49 +297,12 @@ class Fluent:
         """
         if quoted.answer.verdict != "not_covered":
             return quoted, ()
-        words = self._other_words(quoted.answer.topic, until)
+        mine = until - (1 - EXPANSION_SHARE) * (until - self._clock())
+        words = self._synonyms.of(quoted.answer.topic, until=mine)
         if not words:
             return quoted, ()
         wider = self.engine.consider(text, history, words)
         return replace(wider, answer=quoted.answer), words
-
-    def _other_words(self, topic: str, until: float) -> tuple[str, ...]:
-        """Other words for ``topic``, asked for once; none when the model gives none that can be used."""
-        key = " ".join(topic.lower().split())
-        with self._hints_lock:
-            if key in self._hints:
-                self._hints.move_to_end(key)
-                return self._hints[key]
-        prompt = material.fenced(self._prompts.expand, material.plain(topic))
-        left = until - self._clock()
-        said = "".join(
-            self._model.reply(
-                Prompt(prompt.rules, prompt.material, _HINTS), until=until - (1 - EXPANSION_SHARE) * left
-            )
-        )
-        words = self._usable(said)
-        with self._hints_lock:
-            self._hints[key] = words
-            while len(self._hints) > CACHED_HINTS:
-                self._hints.popitem(last=False)
-        return words
-
-    def _usable(self, said: str) -> tuple[str, ...]:
-        """The words in a reply that may widen a search: short, plain, and naming nobody who could own it."""
-        try:
-            found = _Words.model_validate_json(said[said.find("{") : said.rfind("}") + 1]).words
-        except ValidationError:
-            return ()
-        plain = (" ".join(word.split()) for word in found)
-        kept = [
-            word
-            for word in plain
-            if 1 <= len(word.split()) <= MOST_HINT_WORDS
-            and len(word) <= 60
-            and all(c.isalnum() or c in " -&'/" for c in word)
-            and not self.roles.mentions(word, lenient=True)
-        ]
-        return tuple(dict.fromkeys(kept))[:MOST_HINTS]
 
 
 def _add_quotes(answer: Answer, shown: _Shown) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chat import decide
+from chat import reasons
 from chat.answer import Statement
 from chat.decide import Decision
 from chat.question import Question
@@ -25,7 +25,7 @@ def text(question: Question, decision: Decision, statements: Sequence[Statement]
         "shared": f"{names} support it." if helps else f"Shared by {names}.",
         "info": "From the documents:",
         "not_covered": "No document covers this."
-        if decision.reason == decide.SILENT
+        if decision.reason == reasons.SILENT
         else "No document says whose this is.",
     }
     head = f"{claimed}. {heads[decision.verdict]}" if claimed else heads[decision.verdict]

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from ingest import blocks, clean, sentences, topics
 from ingest.cells import Row, read_row
+from ingest.people import names_one
 from ingest.records import CELL, Block, Document, Guideline, Stance
 from ingest.relations import force, read
-from ingest.roles import Mention, RoleBook, names_one
+from ingest.roles import Mention, RoleBook
 from ingest.speech import BESIDE_FIRST
 from ingest.stances import NOT, STARTS, about, continued, graded, shows, stances_of
 from ingest.subjects import LABELLED, Subject, Subjects, last_sentence

@@ -8,11 +8,10 @@ the sentence says of it: the rules that read guidelines say whether it owns anyt
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from ingest import blocks, clean, sentences
 from ingest.naming import (
     AGENTIVE,
     ANYBODY,
@@ -21,32 +20,17 @@ from ingest.naming import (
     FIELDS,
     GENERIC,
     Key,
-    Name,
     abbreviates,
     bodily,
     head_of,
-    in_capitals,
-    in_small_letters,
     key_of,
 )
 from ingest.people import BODIES, names_office, names_people
-from ingest.records import Block, Document, Role
-from ingest.relations import read
-from ingest.roles import DEFAULT_ROLES, Mention, RoleBook
-from ingest.words import STOPWORDS, bare, base, words
+from ingest.records import Document, Role
+from ingest.roles import DEFAULT_ROLES, RoleBook
+from ingest.sightings import Sighting, Sightings
+from ingest.words import words
 
-_OWNER_COLUMN = re.compile(
-    r"\b(?:owner|owned\s+by|lead|accountable|responsible|decides?|decision\s+maker|approv\w+|role|who|contact|steward|sponsor|ask|\w+ed\s+by|"
-    r"looked\s+after|(?:go|talk|speak|turn|write)\s+to|call|person|team|department|office|body|holder|whom|in\s+charge)\b",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"\(?[RACIX](?:\s*[/,&+]\s*[RACIX])*\)?$")
-# What a document about a role calls itself: "Legal Team Charter", "Role description: Harbour Master".
-_PAPER = re.compile(
-    r"\b(?:charter|terms\s+of\s+reference|mandate|remit|responsibilities|(?:role|job)\s+(?:description|profile)|"
-    r"(?:'s|’s)\s+(?:role|duties|powers))\b",
-    re.IGNORECASE,
-)
 # Offices that an organisation has one of, whose names are nothing else, in small letters as well.
 _ALONE = frozenset(
     "treasurer secretary ombudsman ombudsperson spokesperson bursar registrar archivist librarian chairman "
@@ -55,17 +39,6 @@ _ALONE = frozenset(
 # Before the name of an office it makes another office of it.
 _BESIDE = frozenset("deputy vice assistant associate sub co acting junior senior".split())
 _CHIEF = re.compile(r"C[A-Z]{1,2}O")
-_HUMAN = re.compile(
-    r"\b(?:contact|ask|email|e-mail|tell|thank|inform|notify|consult|persuade|convince)(?:s|ing|ed)?\s+(?:the|a|an|your)?\s*$",
-    re.I,
-)
-
-
-_HEARD = re.compile(
-    r"\s+(?:must|should|shall|may|is\s+to|has\s+to|needs\s+to)\s+(?:first\s+)?be\s+"
-    r"(?:asked|consulted|informed|told|notified|heard)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +54,12 @@ class Proposal:
     placed: bool = False  # whether it stands where a role stands: in a title, a RACI head, a column of owners
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the documents say of one name, however it is written."""
-
-    spellings: Counter[str] = field(default_factory=Counter)
-    named: int = 0
-    capital: int = 0  # named in capitals inside a sentence
-    acting: int = 0
-    owning: int = 0
-    human: int = 0
-    placed: int = 0  # stands where a role stands: in a title, a RACI head, a column of owners
-    docs: set[str] = field(default_factory=set)
-    quote: tuple[int, str, str] = (0, "", "")  # how well it shows the role, the document, the words
-    short: Counter[str] = field(default_factory=Counter)  # what it is abbreviated to
-
-
 def propose(documents: Iterable[Document], given: RoleBook | None = None) -> list[Proposal]:
     """The roles ``given``, then those that ``documents`` speak of beside them, the commonest owner first."""
-    scan = _Scan()
+    sightings = Sightings()
     for document in documents:
-        scan.read(document)
-    return scan.proposals(given or RoleBook(()))
+        sightings.read(document)
+    return _proposals(sightings.by_name, given or RoleBook(()))
 
 
 def proposed_book(documents: Iterable[Document]) -> RoleBook:
@@ -169,166 +126,64 @@ def _department(name: str) -> bool:
     return key[-1] in GENERIC - {"officer", "executive"} or (len(key) == 1 and not _CHIEF.fullmatch(name))
 
 
-class _Scan:
-    """Collects names over documents."""
-
-    def __init__(self) -> None:
-        self.seen: dict[Key, _Seen] = defaultdict(_Seen)
-        self.texts: list[tuple[str, str]] = []
-
-    def read(self, document: Document) -> None:
-        layout = blocks.split(document.text)
-        dropped = clean.furniture(document.text, layout)
-        self._title(document, document.title)
-        tables: set[tuple[str, ...]] = set()
-        for index, block in enumerate(layout):
-            if index in dropped:
-                continue
-            text = document.text[block.start : block.end]
-            if block.kind == "heading":
-                self._title(document, text)
-            elif block.kind == "row":
-                self._row(document, block, first=block.columns not in tables)
-                tables.add(block.columns)
-            else:
-                for start, end in sentences.split(document.text, block.start, block.end):
-                    self._sentence(document, document.text[start:end])
-
-    def _title(self, document: Document, title: str) -> None:
-        bare_title = _PAPER.sub(" ", title)
-        for name in in_capitals(bare_title, title=True):
-            if bodily(name.key):
-                rest = words(bare_title[: name.start] + bare_title[name.end :])
-                whole = all(w.lower in STOPWORDS for w in rest)
-                titled = all(w.text[0].isupper() or w.lower in CONNECTORS for w in words(name.text))
-                self._note(name, document, title).placed += titled and (whole or bare_title != title)
-
-    def _row(self, document: Document, block: Block, *, first: bool) -> None:
-        row = " ".join(document.text[block.start : block.end].split())
-        for k, (a, b) in enumerate(block.cells):
-            column = block.columns[k] if k < len(block.columns) else ""
-            cell = bare(document.text[a:b]).strip()
-            if first and _LETTERS.fullmatch(cell) and k:
-                self._placed(document, column, f"{' | '.join(block.columns)}")
-            elif _OWNER_COLUMN.search(column) and len(block.cells) > 1:
-                for part in re.split(r"\s*(?:[,;/+&]|\band\b|\bwith\b)\s*", cell):
-                    self._placed(document, part, row)
-
-    def _placed(self, document: Document, text: str, quote: str) -> None:
-        """A cell that holds a role and nothing else."""
-        text = re.sub(r"\s*\([^)]*\)", "", bare(text)).strip(" *_.:")
-        text = re.sub(r"^(?:the|our)\s+", "", text, flags=re.I)
-        found = words(text)
-        if not 1 <= len(found) <= 5 or not text[:1].isupper() or re.search(r"\d", text):
-            return
-        if any(w.lower in STOPWORDS and w.lower not in CONNECTORS and w.lower != "the" for w in found):
-            return
-        name = Name(key_of(text), text, 0, len(text), True)
-        if len(name.key) > 1 or (name.key and name.key[0] not in GENERIC | {"role"}):
-            self._note(name, document, quote).placed += 1
-
-    def _sentence(self, document: Document, text: str) -> None:
-        plain = bare(text)
-        names = sorted([*in_capitals(plain), *in_small_letters(plain)], key=lambda n: (n.start, -n.end))
-        kept: list[Name] = []
-        for name in names:
-            if not kept or name.start >= kept[-1].end:
-                kept.append(name)
-        if not kept:
-            return
-        for m in re.finditer(r"\(\s*(?:the\s+)?[\"“']?([A-Z][A-Za-z]{1,6})[\"”']?\s*\)", plain):
-            before = next((n for n in kept if plain[n.end : m.start()].strip() == ""), None)
-            if before is not None and abbreviates(m[1], before.text):
-                self.seen[before.key].short[m[1]] += 1
-        mentions = [
-            Mention(
-                " ".join(n.key),
-                n.start,
-                n.end,
-                base(plain[n.start : n.end]) != plain[n.start : n.end].lower(),
-            )
-            for n in kept
-        ]
-        strongest: dict[tuple[int, int], float] = {}
-        for reading in read(plain, mentions):
-            if reading.relation in ("leads", "shares"):
-                strongest[reading.names] = max(strongest.get(reading.names, 0), reading.strength)
-        for name in kept:
-            strength = strongest.get((name.start, name.end), 0)
-            seen = self._note(name, document, text, 1 + int(10 * strength))
-            seen.acting += strength >= 0.6
-            seen.owning += strength >= 0.9
-            after = plain[name.end :]
-            asked = _HUMAN.search(plain[: name.start]) or _HEARD.match(after)
-            seen.human += bool(asked or re.match(r"(?:['’]s)?\s*,?\s+who\b", after))
-
-    def _note(self, name: Name, document: Document, quote: str, shows: int = 1) -> _Seen:
-        seen = self.seen[name.key]
-        seen.named += 1
-        seen.capital += name.capital
-        seen.spellings[name.text] += 1 + name.capital
-        seen.docs.add(document.path)
-        line = " ".join(quote.split())
-        if shows > seen.quote[0] and len(line) <= 300:
-            seen.quote = (shows, document.path, line)
-        return seen
-
-    def proposals(self, given: RoleBook) -> list[Proposal]:
-        """The roles that hold, each with every name it goes by."""
-        kept = {key: seen for key, seen in self.seen.items() if _holds(key, seen)}
-        # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
-        longer: dict[Key, list[Key]] = {
-            key: [k for k in kept if len(k) > 1 and head_of(k) == key[0]] for key in kept if len(key) == 1
-        }
-        kept = {k: s for k, s in kept.items() if k[0] not in ASSEMBLIES or len(longer.get(k, ())) <= 1}
-        same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
-        same |= {key: long[0] for key, long in longer.items() if len(long) == 1 and long[0][0] not in _BESIDE}
-        found: dict[Key, list[Key]] = {}
-        for key in kept:
-            found.setdefault(self._main(key, same), []).append(key)
-        proposals = [self._proposal(keys, given) for keys in found.values()]
-        named = {p.role.name: p for p in proposals if p.known}
-        old = [named.get(r.name) or Proposal(r, 0, 0, "", "", True) for r in given.roles]
-        new = [p for p in proposals if not p.known]
-        return [*old, *sorted(new, key=lambda p: (-p.owning, -p.named, p.role.name))]
-
-    def _main(self, key: Key, same: Mapping[Key, Key]) -> Key:
-        """The name that ``key`` is in the end said for.
-
-        Of names each said for another in a ring ("PTL" and "Neutron PTL") it is the one met most.
-        """
-        chain = [key]
-        while chain[-1] in same:
-            longer = same[chain[-1]]
-            if longer in chain:
-                return max(chain[chain.index(longer) :], key=lambda k: (self.seen[k].named, k))
-            chain.append(longer)
-        return chain[-1]
-
-    def _proposal(self, keys: Sequence[Key], given: RoleBook) -> Proposal:
-        """One role of several names; it is called by the one met most, the others are aliases."""
-        # Of the name and its noun alone the name is the better one, however seldom it is met.
-        order = sorted(
-            keys,
-            key=lambda key: (
-                len(key) == 1 and len(keys) > 1 and key[0] in GENERIC | _ALONE,
-                -self.seen[key].named,
-            ),
-        )
-        seen = [self.seen[key] for key in order]
-        names = [_display(s) for s in seen] + [short for s in seen for short in s.short]
-        aliases = {n.lower(): n for n in reversed(names) if n.lower() != names[0].lower()}
-        _, doc, quote = max((s.quote for s in seen), key=lambda q: q[0])
-        known = next((r for n in names if (r := given.canonical(n))), None)
-        role = next((r for r in given.roles if r.name == known), None) or Role(
-            names[0], tuple(reversed(aliases.values()))
-        )
-        named, owning = sum(s.named for s in seen), sum(s.owning for s in seen)
-        placed = any(s.placed for s in seen)
-        return Proposal(role, named, owning, doc, quote, known is not None, placed)
+def _proposals(seen: Mapping[Key, Sighting], given: RoleBook) -> list[Proposal]:
+    """The roles that hold, each with every name it goes by."""
+    kept = {key: sighting for key, sighting in seen.items() if _holds(key, sighting)}
+    # "The Board" beside the "Board of Trustees" is that one said shortly; of several we cannot say which.
+    longer: dict[Key, list[Key]] = {
+        key: [k for k in kept if len(k) > 1 and head_of(k) == key[0]] for key in kept if len(key) == 1
+    }
+    kept = {k: s for k, s in kept.items() if k[0] not in ASSEMBLIES or len(longer.get(k, ())) <= 1}
+    same = _prefixed(kept) | _shortened(kept) | _clipped(kept)
+    same |= {key: long[0] for key, long in longer.items() if len(long) == 1 and long[0][0] not in _BESIDE}
+    found: dict[Key, list[Key]] = {}
+    for key in kept:
+        found.setdefault(_main(key, same, seen), []).append(key)
+    proposals = [_proposal({key: seen[key] for key in keys}, given) for keys in found.values()]
+    named = {p.role.name: p for p in proposals if p.known}
+    old = [named.get(r.name) or Proposal(r, 0, 0, "", "", True) for r in given.roles]
+    new = [p for p in proposals if not p.known]
+    return [*old, *sorted(new, key=lambda p: (-p.owning, -p.named, p.role.name))]
 
 
-def _holds(key: Key, seen: _Seen) -> bool:
+def _main(key: Key, same: Mapping[Key, Key], seen: Mapping[Key, Sighting]) -> Key:
+    """The name that ``key`` is in the end said for.
+
+    Of names each said for another in a ring ("PTL" and "Neutron PTL") it is the one met most.
+    """
+    chain = [key]
+    while chain[-1] in same:
+        longer = same[chain[-1]]
+        if longer in chain:
+            return max(chain[chain.index(longer) :], key=lambda k: (seen[k].named, k))
+        chain.append(longer)
+    return chain[-1]
+
+
+def _proposal(names_seen: Mapping[Key, Sighting], given: RoleBook) -> Proposal:
+    """One role of several names; it is called by the one met most, the others are aliases."""
+    # Of the name and its noun alone the name is the better one, however seldom it is met.
+    order = sorted(
+        names_seen,
+        key=lambda key: (
+            len(key) == 1 and len(names_seen) > 1 and key[0] in GENERIC | _ALONE,
+            -names_seen[key].named,
+        ),
+    )
+    seen = [names_seen[key] for key in order]
+    names = [_display(s) for s in seen] + [short for s in seen for short in s.short]
+    aliases = {n.lower(): n for n in reversed(names) if n.lower() != names[0].lower()}
+    _, doc, quote = max((s.quote for s in seen), key=lambda q: q[0])
+    known = next((r for n in names if (r := given.canonical(n))), None)
+    role = next((r for r in given.roles if r.name == known), None) or Role(
+        names[0], tuple(reversed(aliases.values()))
+    )
+    named, owning = sum(s.named for s in seen), sum(s.owning for s in seen)
+    placed = any(s.placed for s in seen)
+    return Proposal(role, named, owning, doc, quote, known is not None, placed)
+
+
+def _holds(key: Key, seen: Sighting) -> bool:
     """Whether the documents say enough of a name for it to be a role."""
     if not key or len(key[-1]) < 2 or key[-1] in ANYBODY:
         return False
@@ -357,7 +212,7 @@ def _holds(key: Key, seen: _Seen) -> bool:
     return person and seen.owning >= 1 and seen.acting >= 3 and (seen.human >= 1 or seen.acting >= 8)
 
 
-def _prefixed(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+def _prefixed(kept: dict[Key, Sighting]) -> dict[Key, Key]:
     """Names that are another with the organisation's before it: with words that stand before three others."""
     before: dict[Key, list[Key]] = defaultdict(list)
     for key in kept:
@@ -367,13 +222,13 @@ def _prefixed(kept: dict[Key, _Seen]) -> dict[Key, Key]:
     return {key: key[len(p) :] for p, keys in before.items() if len(keys) >= 3 for key in keys}
 
 
-def _clipped(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+def _clipped(kept: dict[Key, Sighting]) -> dict[Key, Key]:
     """Names that are a team's without the word: "Fleet Engineering" beside "Fleet Engineering Team"."""
     nouns = ("team", "department", "unit", "function", "division")
     return {key: (*key, noun) for key in kept for noun in nouns if (*key, noun) in kept and not bodily(key)}
 
 
-def _shortened(kept: dict[Key, _Seen]) -> dict[Key, Key]:
+def _shortened(kept: dict[Key, Sighting]) -> dict[Key, Key]:
     """Names that the documents abbreviate another to, or that abbreviate one officer's and nobody else's."""
     short: dict[Key, Key] = {}
     for key, seen in kept.items():
@@ -387,7 +242,7 @@ def _shortened(kept: dict[Key, _Seen]) -> dict[Key, Key]:
     return {key: long for key, long in short.items() if key in kept and key != long}
 
 
-def _display(seen: _Seen) -> str:
+def _display(seen: Sighting) -> str:
     """The spelling met most, in the singular unless it is a name; small ones with capitals."""
     best = max(seen.spellings, key=lambda s: (not (s.isupper() and len(s) > 6), seen.spellings[s], s))
     return best if best[:1].isupper() else " ".join(w[:1].upper() + w[1:] for w in best.split())

@@ -9,9 +9,10 @@ from typing import TypeGuard
 
 from ingest import sentences, topics
 from ingest import speech as say
+from ingest.people import names_one
 from ingest.records import Block, Document, Relation
 from ingest.relations import read
-from ingest.roles import Mention, RoleBook, names_one
+from ingest.roles import Mention, RoleBook
 from ingest.shorthand import Section, Shorthand
 from ingest.words import bare, words
 
