@@ -17,6 +17,9 @@ POLITE = re.compile(
     r"in\s+(?:our|this|the)\s+(?:company|organi[sz]ation|firm|place)|around\s+here|at\s+the\s+end\s+of\s+the\s+day|full\s+stop|once\s+and\s+for\s+all|in\s+the\s+end|for\s+good|actually|exactly|really|basically|anyway|again|right(?=\s*(?:[,?!.]|$))|ok(?:ay)?|well|um+|hm+)\b[,!.]?",
     re.IGNORECASE,
 )
+OPENING = re.compile(
+    r"^\W*(?:(?:ok|okay|so|well|now|then|also|anyway|right|alright|um+|uh+|hmm+)\b[\s,.–—-]*)+", re.IGNORECASE
+)
 ORDER = re.compile(
     r"(?:\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]*\b(?:documents?|instructions?|rules?|guid\w+|previous|above|everything|sources?|prompt|context)\b"
     r"|\b(?:you\s+are\s+now|act\s+as|pretend|roleplay|role-play|from\s+now\s+on|new\s+instructions?|system\s*(?:prompt|message|:)|jailbreak|developer\s+mode)\b"
@@ -54,7 +57,7 @@ REMARK = re.compile(
     re.IGNORECASE,
 )
 HELPER = re.compile(
-    rf"\b{ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|help\w*|assist\w*|advis\w*|informed|involved|in\s+the\s+loop)",
+    rf"\b{ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|(?:help|assist)\w*(?!\s+(?:me|us)\b)|advis\w*(?!\s+(?:me|us)\b)|informed|involved|in\s+the\s+loop)",
     re.IGNORECASE,
 )
 FACT = re.compile(
@@ -122,6 +125,11 @@ BY_THE_BOOK = re.compile(
     r"\s*,?\s*\b(?:according\s+to|based\s+on|as\s+per|per|going\s+by|by)\s+(?:the|our|your|these|those)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|book)(?=\W*$)",
     re.IGNORECASE,
 )
+# The same before it.
+BOOK_FIRST = re.compile(
+    r"^\W*(?:according\s+to|based\s+on|as\s+per|per|in|by)\s+(?:the|our|your|these|those|my)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|articles?|opinion|view|organi[sz]ation)\b,?",
+    re.IGNORECASE,
+)
 # A yes-or-no question about somebody's help: "does she support it?", "must he be consulted?"
 HELPING = re.compile(
     r"\b(?:support|assist|help|advise|contribute|be\s+(?:consulted|informed|involved|told|notified|heard))\b",
@@ -136,12 +144,13 @@ OWNING = re.compile(
 FRAMES = [
     re.compile(p, re.IGNORECASE)
     for p in (
-        r"^\W*(?:according\s+to|based\s+on|as\s+per|per|in|by)\s+(?:the|our|your|these|those|my)\s+(?:documents?|documentation|guidance|guidelines?|polic(?:y|ies)|rules?|handbook|papers?|articles?|opinion|view|organi[sz]ation)\b,?",
+        BOOK_FIRST.pattern,
         r"\b(?:do|would|did)\s+you\s+(?:think|say|reckon|believe|guess|suggest)\b",
         rf"^\W*where\s+(?:do|does|should|would|did)\s+(?:the\s+)?(?:(?:responsibility|ownership|accountability|authority|power|decision)\s+(?:for|over|of|on|about)\s+)?(?=.*\b{SITS}\W*$)",
         rf"(?<=\w)\s+(?:{SITS}|fall)\W*$",
         r"\b(?:under|within|in|on)\s+(?=whose\b)",
         r"^\W*(?:is|are)\s+there\s+(?:any(?:one|body)|some(?:one|body)|an?\s+\w+)\b(?:\s+(?:who|that|at\s+all))*",
+        r"^\W*(?:i\s+have\s+(?:an?|another|some)\s+(?:\w+\s+)?questions?\s+(?:about|on|regarding|concerning)|(?:it['’]?s\s+)?(?:about|regarding|concerning)|as\s+(?:for|to)|when\s+it\s+comes\s+to|in\s+terms\s+of)\b",
         r"^\W*(?:name|list|identify|find|give\s+me|show\s+me)\s+(?=the\s)",
         r"\bwhose\s+(?:\w+\s+)?(?:call|job|task|duty|decision|responsibility|remit|domain|nod|baby|problem|mess|turf|plate|desk|business)\b(?:\s+(?:is|are|was|would|should)\b)?(?:\s+(?:it|that|this|be|the)\b)*(?:\s+(?:to|for|when|if)\b)?",
         r"\bwhere\s+(?:do|does|should|can|could|must|would)\s+(?:i|we|you|one|people)\s+(?:go|take|send|bring|report|turn|apply|file|put|get|ask)?\b(?:\s+(?:it|this|that|to|for|with|about)\b)*",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chat import amounts, asking, leaning
+from chat import amounts, asking, chatter, leaning
 from chat.answer import Turn
 from chat.question import MOST_CHARACTERS, Question, alone, check
 from ingest import sentences, topics
@@ -22,12 +22,12 @@ _DISPUTE = tuple(stems("dispute disputed appeal overrule escalate complain disag
 
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
     """The question in ``text`` after the turns in ``history``, oldest first; the latest few count."""
-    text = check(text)
+    text = chatter.without(check(text))
     asked = [str(t.get("content", ""))[:MOST_CHARACTERS] for t in history if t.get("role") == "user"]
     earlier = [t for t in asked if any(c.isalnum() for c in t)][-MOST_TURNS:]
     before: Question | None = None
     for turn in earlier:
-        before = _after(asking.CONTROL.sub(" ", turn), before, roles)
+        before = _after(chatter.without(asking.CONTROL.sub(" ", turn)), before, roles)
     return _after(text, before, roles)
 
 

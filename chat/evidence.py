@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from chat import amounts
 from chat.case import PART, VERY
 from chat.retrieve import Passage
+from ingest import topics
 from ingest.records import Stance
 
 MOST_PASSAGES = 3
@@ -107,6 +108,9 @@ def _same(passage: Passage, best: Passage) -> bool:
     """Whether a passage speaks of the very thing that the best one speaks of."""
     if passage.row == best.row:
         return True
+    here, there = passage.guideline, best.guideline
+    if here.doc != there.doc and (topics.ITSELF.search(here.text) or topics.ITSELF.search(there.text)):
+        return False  # each speaks of its own document, in whatever words
     cover, most = passage.cover, best.cover
     near = max(passage.fits, default=0.0) >= SAME and cover >= max(most, VERY)
     return near or (passage.alike >= ALIKE and cover >= PART * most)

@@ -128,7 +128,7 @@ def alone(text: str, roles: RoleBook) -> Question:
         _frame(" ".join(put), len(options) > 1, yes_no),
         tuple(dict.fromkeys([*quoted(body), *stems(whole or main)])),
         # The names that it offers are near to all that is said of them, whatever it is about.
-        f"Who should own {main or whole}?" if len(options) > 1 and stems(main or whole) else body,
+        f"Who should own {main or whole}?" if len(options) > 1 and stems(main or whole) else _opened(body),
         tuple(s for m in others for s in stems(body[m.start : m.end])),
         options,
         yes_no,
@@ -140,6 +140,12 @@ def alone(text: str, roles: RoleBook) -> Question:
         offered=tuple(s for m in mentions if m.role in options for s in stems(body[m.start : m.end])),
         amount=amounts.asked(body),
     )
+
+
+def _opened(body: str) -> str:
+    """``body`` without the words that only begin to speak: "ok so who ..."."""
+    rest = asking.OPENING.sub("", body)
+    return rest[:1].upper() + rest[1:] if stems(rest) else body
 
 
 def _is_done_to(body: str, mention: Mention) -> bool:

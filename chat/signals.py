@@ -71,7 +71,7 @@ _OF_FACTS = np.array([f.name not in ("stated", "inherited") for f in fields(Sign
 class Facts:
     """What scoring needs of a guideline and no question changes.
 
-    ``words``: the stems in it, its lead-in and its headings; ``titles`` those of each heading.
+    ``words``: the stems in it, its topic, its lead-in and its headings; ``titles`` those of each heading.
     ``places``: of each stance's topic among the guideline's phrases, None where it is about nothing.
     """
 
@@ -96,7 +96,9 @@ class Facts:
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),
-            frozenset(stems(" ".join((guideline.text, guideline.lead_in, *guideline.headings)))),
+            frozenset(
+                stems(" ".join((guideline.text, guideline.topic, guideline.lead_in, *guideline.headings)))
+            ),
             tuple(frozenset(s for s in stems(h) if not s.isdigit()) for h in guideline.headings),
             amounts.clause_limits(_with_heads(guideline), before),
             tuple(place.get(s.topic) for s in guideline.stances),

@@ -66,6 +66,7 @@ class Speller:
 
     def correct(self, text: str) -> str:
         """``text`` with its slips mended; names, numbers, addresses and known words stay as they are."""
+        text = text.lower() if _shouted(text) else text
         out, at = [], 0
         for k, word in enumerate(words(text)):
             better = _TEXTED.get(word.text) or self._asking(word.text)
@@ -179,6 +180,11 @@ def _grouped(words: Iterable[str], key: Callable[[str], K]) -> dict[K, list[str]
     for word in words:
         found.setdefault(key(word), []).append(word)
     return found
+
+
+def _shouted(text: str) -> bool:
+    """Whether it is all capitals, which then tell no acronym from a word."""
+    return text.isupper() and sum(len(w.text) > _SHORT for w in words(text)) > 1
 
 
 def _compound(word: str) -> bool:

@@ -77,7 +77,20 @@ def split_document(document: Document, roles: RoleBook) -> list[Guideline]:
             if key not in seen:
                 seen.add(key)
                 found.append(guideline)
-    return [replace(g, around=g.around or _around(found, i)) for i, g in enumerate(found)]
+    around = [g.around or _around(found, i) for i, g in enumerate(found)]
+    return [_entitled(replace(g, around=a), document.title) for g, a in zip(found, around, strict=True)]
+
+
+def _entitled(guideline: Guideline, title: str) -> Guideline:
+    """What a guideline is about with the document's title in place of "this policy"."""
+    if not topics.ITSELF.search(guideline.around):
+        return guideline
+    return replace(
+        guideline,
+        topic=topics.entitled(guideline.topic, title),
+        around=topics.entitled(guideline.around, title),
+        stances=tuple(replace(s, topic=topics.entitled(s.topic, title)) for s in guideline.stances),
+    )
 
 
 def _around(guidelines: Sequence[Guideline], i: int) -> str:

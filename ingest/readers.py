@@ -17,6 +17,7 @@ from ingest.records import Block, Document
 _DATE_LINES = 12  # a date further down is not the document's own
 _ABOUT_LINES = 5  # nor, in a sentence, is one below these
 _TITLE_WITHIN = 20_000  # characters
+_MARKDOWN = (".md", ".markdown")  # where HTML is meant as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ def _with(draft: _Draft, beside: FrontMatter, path: Path) -> _Draft:
 def _plain(data: bytes, path: Path) -> _Draft:
     front = frontmatter.split(encoding.clean(encoding.decode(data, path)), path)
     text = front.body.strip("\n").rstrip()
+    if path.suffix.lower() in _MARKDOWN and "<" in text:
+        from ingest.reading import embedded  # only a corpus with HTML needs the parser
+
+        text = embedded.to_markdown(text).strip("\n").rstrip()
     published = front.published or _date_line(text)
     title = front.title or _first_title(text)
     return _Draft(text, title, front.source, front.kind, published, front.access)

@@ -278,7 +278,7 @@ ASIDE = re.compile(
 )
 WITH = re.compile(
     r"\b(?:share[sd]?\s+(?:\S+\s+){1,5}?with|hand\s+in\s+hand\s+with|side\s+by\s+side\s+with)\s+(?:the\s+)?$|"
-    r"\b(?:together|jointly|along|in\s+partnership|in\s+agreement|in\s+concert|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
+    r"\b(?:together|jointly|along|in\s+partnership|in\s+conjunction|in\s+agreement|in\s+concert|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
 # Before a name, of who another one is: "an officer nominated by the", "porters who are made wardens by the".

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ingest.records import CELL, Guideline
 from ingest.speech import MONTH, OWNS
-from ingest.words import STOPWORDS, stems, words
+from ingest.words import STOPWORDS, bare, stems, words
 
 # Talk of ownership that says nothing of what is owned; shared by documents and questions.
 _FRAME = re.compile(
@@ -40,6 +40,20 @@ _PLAIN_HEADINGS = frozenset(
     ).split()
     for stem in stems(text)
 )
+
+_LONGEST_TITLE = 10  # words
+# How a document speaks of itself.
+ITSELF = re.compile(
+    r"\bthis\s+(?:polic(?:y|ies)|procedures?|charter|plan|standard|agreement|handbook|code|constitution|document|guidelines?|guidance|"
+    r"regulations?|manual|programme|program|process|protocol|framework|statement|by-?laws?|scheme|schedule|memorandum|mandate|rule)\b",
+    re.IGNORECASE,
+)
+
+
+def entitled(text: str, title: str) -> str:
+    """``text`` with the document's title in place of "this policy"; as it is without a title to speak of."""
+    name = bare(title).strip(_EDGES)
+    return ITSELF.sub(lambda _: f"the {name}", text) if 0 < len(words(name)) <= _LONGEST_TITLE else text
 
 
 def reduce(text: str, spans: Iterable[tuple[int, int]] = ()) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
 _SPAN_LIMIT = 50  # columns or rows that one cell may claim
 _WIDEST = 60  # columns; beyond it a cell claims no more than its own
+_ITEM = "\x1e"  # between the items of a list in a cell, until its row is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,19 @@ class HtmlTable:
     def to_lines(self, render: Callable[[LexborNode], list[str]]) -> list[str]:
         """Its rows as "| a | b |", the first parted from the others when it is a header.
 
-        ``render`` gives the lines of a cell's content.
+        ``render`` gives the lines of a cell's content. A row with a list in one of its cells is a row for each
+        item: what is said of the others holds for all of them.
         """
         texts = _spread([[_cell(cell, render) for cell in _cells(row)] for row in self._rows])
-        lines = ["| " + " | ".join(cells) + " |" for cells in texts]
-        if self._rows and _is_header(self._rows[0]):
+        lines = ["| " + " | ".join(cells) + " |" for row in texts for cells in _listed(row)]
+        if self._rows and self._has_header():
             lines.insert(1, "|" + " --- |" * len(texts[0]))
         return lines
+
+    def _has_header(self) -> bool:
+        first, *others = self._rows
+        bold = len(_cells(first)) > 1 and all(map(_is_bold, _cells(first)))
+        return _is_header(first) or (bold and not any(all(map(_is_bold, _cells(row))) for row in others))
 
 
 def integer(value: str | None, default: int) -> int:
@@ -83,15 +91,43 @@ def _is_header(row: LexborNode) -> bool:
     return row.css_first("th") is not None and row.css_first("td") is None
 
 
+def _is_bold(cell: LexborNode) -> bool:
+    """Whether a cell is a few words in bold: the head of a column in all but name."""
+    bold = cell.css_first("strong, b")
+    words = cell.text(deep=True).split()
+    return bold is not None and 0 < len(words) <= 6 and bold.text(deep=True).split() == words
+
+
 def _cell(node: LexborNode, render: Callable[[LexborNode], list[str]]) -> _Cell:
-    lines = [line.strip() for line in render(node) if line.strip()]
-    text = " ".join(
-        re.sub(r"^- ", "", line) + (";" if n < len(lines) - 1 and line[-1] not in ".,;:!?" else "")
-        for n, line in enumerate(lines)
-    )
+    lines = [line.rstrip() for line in render(node) if line.strip()]
+    items = [n for n, line in enumerate(lines) if line.startswith("- ")]
+    if items and items[0] == 0 and len(items) > 1:
+        bounds = [*items, len(lines)]
+        text = _ITEM.join(_joined(lines[a:b]) for a, b in pairwise(bounds))
+    else:
+        text = _joined(lines)
     columns = min(max(integer(node.attributes.get("colspan"), 1), 1), _SPAN_LIMIT)
     rows = min(max(integer(node.attributes.get("rowspan"), 1), 1), _SPAN_LIMIT)
     return _Cell(text.replace("|", "\\|"), columns, rows)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Lines as one: each but the last ends with a mark."""
+    plain = [re.sub(r"^- ", "", line.strip()) for line in lines]
+    return " ".join(
+        line + (";" if n < len(plain) - 1 and line[-1] not in ".,;:!?" else "")
+        for n, line in enumerate(plain)
+    )
+
+
+def _listed(row: Sequence[str]) -> Iterator[list[str]]:
+    """A row for each item of the one list in it; of several lists each is said in one line."""
+    lists = [n for n, cell in enumerate(row) if _ITEM in cell]
+    if len(lists) == 1:
+        for item in row[lists[0]].split(_ITEM):
+            yield [item if n == lists[0] else cell for n, cell in enumerate(row)]
+    else:
+        yield [_joined(cell.split(_ITEM)) for cell in row]
 
 
 def _spread(grid: list[list[_Cell]]) -> list[list[str]]:
