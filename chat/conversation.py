@@ -17,7 +17,9 @@ MOST_TURNS = 6  # how far back a follow-up can lean
 FEW = 2  # a follow-up of so few content words changes something of the old question
 
 # What a rule says of an answer that is not taken.
-_DISPUTE = tuple(stems("dispute disputed appeal overrule escalate complain disagree contest final last"))
+_DISPUTE = tuple(
+    stems("dispute disputed appeal overrule escalate complain disagree contest final last tie deadlock consensus casting")
+)
 
 
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
@@ -50,6 +52,8 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
         return _stood_in(text, new, before)
+    if leaning.AT_ODDS.search(text) and not new.options and (pointing or going_on or len(content) <= FEW):
+        return _disputed(text, new, before)
     case = _case(text, new, doubts=doubts)
     if stems(case):
         return _in_case(text, case, new, before, roles)
@@ -61,12 +65,7 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     elif not doubts and leaning.NEXT_STEP.search(text) and len(content) <= FEW:
         return replace(_carried(text, new, before), next_step=True)
     elif leaning.DISPUTES.search(text) and not new.options and pointing:
-        return replace(
-            _again(text, replace(new, options=()), before),
-            terms=(*before.terms, *_DISPUTE),
-            deed=_DISPUTE,
-            previous=before,
-        )
+        return _disputed(text, new, before)
     if new.bare and not asking.COURTESY.fullmatch(text):
         return _again(text, new, before) if new.options else _carried(text, new, before)
     if not asking.WHO.search(text) and content and set(content) <= set(new.objects):
@@ -98,6 +97,16 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     if not pointing and content:
         return _replaced(text, new, before)
     return _carried(text, new, before)
+
+
+def _disputed(text: str, new: Question, before: Question) -> Question:
+    """The old question where it is disputed: who has the last word, to whom it goes."""
+    return replace(
+        _again(text, replace(new, options=()), before),
+        terms=(*before.terms, *_DISPUTE),
+        deed=_DISPUTE,
+        previous=before,
+    )
 
 
 def _limited(text: str, new: Question, before: Question) -> Question | None:

@@ -19,6 +19,7 @@ FAINT = 0.08  # a passage counts while its share is at least this part of the be
 SAME = 0.65  # from this nearness of a stance on, a passage with all the best one's words speaks of the same
 ALIKE = 0.7  # from this nearness to the best passage on, one with ``PART`` of its words speaks of the same
 AS_NEAR = 0.8  # what the share of such a passage counts as at least, however much shorter its sentence is
+STALE = 0.3  # what is left of it in a document that says it no longer holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def weigh(
         nearness, same = passage.share / passages[0].share, _same(passage, passages[0])
         if same:
             nearness = max(nearness, AS_NEAR)
+        if passage.outdated:
+            nearness *= STALE
         guideline = passage.guideline
         if nearness < faint or not guideline.stances:
             continue

@@ -45,11 +45,19 @@ VALUES = re.compile(
     r"\b(?:thanks?|helpful|useful|great|good|nice|clear|wrong|right|bad|strange|odd|funny|interesting|perfect|enough|correct|true)\b",
     re.IGNORECASE,
 )
+# Those who have it together want different things.
+AT_ODDS = re.compile(
+    r"\b(?:they|the\s+two|both|these\s+two|those\s+two|we|people|members|everyone|everybody)\b[^.?!]{0,30}?\b(?:disagree|differ|clash|(?:can(?:not|['’]?t)|don['’]?t|do\s+not|never)\s+agree)\b"
+    r"|\bone\s+(?:of\s+them\s+)?says?\s+yes\b|\b(?:no|without|lack\s+of)\s+(?:agreement|consensus)\b|\bconsensus\s+(?:is\s+not|isn['’]?t|cannot\s+be|can['’]?t\s+be)\b"
+    r"|\b(?:there\s+is|there['’]s|in\s+case\s+of|it\s+is|it['’]s|(?:is|ends?\s+in))\s+a\s+(?:tie|draw|deadlock|stalemate)\b|\bdeadlock(?:ed)?\b|\bat\s+(?:odds|loggerheads)\b|\bsplit\s+(?:vote|decision)\b",
+    re.IGNORECASE,
+)
 # The answer of whoever does it is not taken.
 DISPUTES = re.compile(
     r"\b(?:last|final)\s+(?:word|say)\b|\b(?:appeals?|overrules?|overruled|disputed?|complain|contest|challenge)\b|\b(?:got|gets|is|are|was|were)\s+(?:\w+\s+){0,2}wrong\b"
     r"|\b(?:don['’]t|do\s+not)\s+(?:agree|accept)\b|\b(?:(?:don['’]t|do\s+not)\s+like|(?:unhappy|dissatisfied|not\s+(?:happy|satisfied|content))\s+with)\s+"
-    r"(?:\w+\s+)?(?:answer|decision|ruling|reply|verdict|response)\b|\b(?:refused|rejected|said\s+no)\b|\bturned\s+(?:\w+\s+)?down\b",
+    r"(?:\w+\s+)?(?:answer|decision|ruling|reply|verdict|response)\b|\b(?:refused|rejected|said\s+no)\b|\bturned\s+(?:\w+\s+)?down\b"
+    rf"|{AT_ODDS.pattern}",
     re.IGNORECASE,
 )
 # More than what was spoken of.

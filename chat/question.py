@@ -102,7 +102,7 @@ def parts(text: str, roles: RoleBook) -> list[str]:
 
 def alone(text: str, roles: RoleBook) -> Question:
     """The question in ``text`` by itself."""
-    text = asking.MARKUP.sub(" ", text)
+    text = _said_as_body(asking.MARKUP.sub(" ", text), roles)
     kept, put = _sentences(asking.BY_THE_BOOK.sub("", text))
     if len(put) < len(kept):
         kept = [p if p in put else asking.SAID_TO_OWN.sub("", p) for p in kept]
@@ -140,6 +140,11 @@ def alone(text: str, roles: RoleBook) -> Question:
         offered=tuple(s for m in mentions if m.role in options for s in stems(body[m.start : m.end])),
         amount=amounts.asked(body),
     )
+
+
+def _said_as_body(text: str, roles: RoleBook) -> str:
+    """``text`` with "team" for what several roles of the organisation are called: "which guild", "which SIG"."""
+    return asking.WHICH.sub(lambda m: m[0] if m["noun"].lower() not in roles.kinds else f"{m['which']} team", text)
 
 
 def _opened(body: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from chat import amounts
 from chat.question import Question
-from chat.signals import WEIGHTS, Facts, Signals, beside, nearness, said, scores, titled
+from chat.signals import OUTDATED, WEIGHTS, Facts, Signals, beside, nearness, said, scores, titled
 from ingest.index import Generation
 from ingest.records import Guideline
 from ingest.words import stems
@@ -52,6 +52,7 @@ class Passage:
     alike: float = 0.0
     after: int | None = None
     cover: float = 0.0
+    outdated: bool = False  # its document says of itself that it no longer holds
 
 
 class Retriever:
@@ -102,6 +103,7 @@ class Retriever:
             merely,
         ))  # fmt: skip
         scored = scores(signals, self._weights, question.frame)
+        scored -= OUTDATED * np.array([f.outdated for f in facts])
         best = np.argsort(-scored, kind="stable")[:k]
         shares = np.exp(scored[best] - scored[best[0]])
         shares /= shares.sum()
@@ -125,6 +127,7 @@ class Retriever:
                     like,
                     _after(rows[place], known.guideline, before),
                     float(cover[place]),
+                    known.outdated,
                 )
             )
         return found
@@ -167,8 +170,8 @@ class Retriever:
             guideline = self._generation.guidelines[row]
             last = self._generation.guidelines[row - 1 : row]
             before = next((g.text for g in last if g.doc == guideline.doc), "")
-            published = self._generation.documents[guideline.doc].published
-            self._known[row] = Facts.of(guideline, before, published)
+            document = self._generation.documents[guideline.doc]
+            self._known[row] = Facts.of(guideline, before, document)
         return self._known[row]
 
 

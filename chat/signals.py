@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from chat import amounts
 from chat.question import Frame, Question
 from ingest.lexical import Lexicon
-from ingest.records import CELL, Guideline
+from ingest.outdated import is_outdated
+from ingest.records import CELL, Document, Guideline
 from ingest.words import stems
 
 PLAIN = 2.5  # the part of a score that stands for ownership, where ownership is not asked for
+OUTDATED = 3.0  # what a document that no longer holds has less: behind any in force, and before nothing
 FRAGMENT = 4  # a guideline of fewer content words is near to everything by accident
 _NEARLY = 0.5  # a heading that says less of a topic is one of its neighbours
 # Words that ask for an owner and tell nothing of what is owned, not even what is done with it.
@@ -77,6 +79,7 @@ class Facts:
 
     guideline: Guideline
     published: str
+    outdated: bool
     stated: float
     inherited: float
     fragment: float
@@ -86,13 +89,14 @@ class Facts:
     places: tuple[int | None, ...]
 
     @classmethod
-    def of(cls, guideline: Guideline, before: str, published: str) -> Facts:
+    def of(cls, guideline: Guideline, before: str, document: Document) -> Facts:
         """``before`` is the text of the guideline before it in its document, "" for the first."""
         owning = [s for s in guideline.stances if s.relation in ("leads", "shares")]
         place = {topic: i for i, topic in enumerate(guideline.stance_topics)}
         return cls(
             guideline,
-            published,
+            document.published,
+            is_outdated(document),
             max((s.strength for s in owning if not s.inherited), default=0.0),
             max((s.strength for s in owning if s.inherited), default=0.0),
             float(len(stems(guideline.text)) < FRAGMENT),

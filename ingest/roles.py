@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,6 +58,7 @@ _BEFORE_ACTOR = frozenset(
 _PLURAL_OWNER = re.compile(r"['’](?=\s+\w)")
 _OPENS = re.compile(r"\s*[*_]*\s*[(\[]\s*(?:(?:the|or|our|aka|a\.k\.a\.)\s+)?[\"“]?")
 _SEATED = frozenset("committee council board panel commission group team".split())
+_CLOSES = re.compile(r"\)(?:['’]s\b)?")
 _POSSESSES = re.compile(r"['’]s\b")
 
 
@@ -75,6 +78,7 @@ class _Alias:
     words: tuple[str, ...]
     heads: tuple[str, ...]  # the words in the singular
     acronym: bool  # written in capitals: in running text only capitals count
+    brackets: frozenset[int]  # the words before which one opens: "Vice-President (Education)"
     field: bool  # the name of a field ("marketing"), which names people only where people can stand
 
 
@@ -116,6 +120,14 @@ class RoleBook:
         """
         return cls(DEFAULT_ROLES if path is None else roles_file.read(path))
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """What several roles are called before their own name or behind it: "guild", "sig"; in small letters."""
+        ends = Counter(
+            w for role in self.roles if len(key := _key(role.name).split()) > 1 for w in {key[0], key[-1]}
+        )
+        return frozenset(w for w, count in ends.items() if count > 1 and w not in STOPWORDS)
+
     def canonical(self, name: str) -> str | None:
         """The canonical name of the role that ``name`` stands for, or None."""
         return self._canonical.get(_key(name))
@@ -144,7 +156,9 @@ class RoleBook:
                 continue
             last = tokens[i + len(alias.words) - 1]
             end = last.end
-            possessive = base(last.text) != last.text.lower()
+            if alias.brackets and (closed := _CLOSES.match(text, end)):
+                end = closed.end()
+            possessive = base(last.text) != last.text.lower() or end > last.end + 1
             if (
                 _PLURAL_OWNER.match(text, end)
                 and last.lower.endswith("s")
@@ -168,7 +182,7 @@ class RoleBook:
         acronym = len(tokens) == 1 and name.isupper() and len(name) <= 6
         field = len(tokens) == 1 and name != role and not _names_people(tokens[0], names, acronym)
         self._by_first.setdefault(singular(tokens[0]), []).append(
-            _Alias(role, tokens, tuple(singular(t) for t in tokens), acronym, field)
+            _Alias(role, tokens, tuple(singular(t) for t in tokens), acronym, _brackets(name), field)
         )
 
     def _match(self, text: str, tokens: list[Word], heads: list[str], i: int, lenient: bool) -> _Alias | None:
@@ -177,7 +191,8 @@ class RoleBook:
             if i + n > len(tokens) or tuple(heads[i : i + n]) != alias.heads:
                 continue
             here = tokens[i : i + n]
-            if any(not _joined(text[a.end : b.start]) for a, b in pairwise(here)):
+            gaps = [text[a.end : b.start] for a, b in pairwise(here)]
+            if any(not _joined(_unbracketed(gap, n in alias.brackets)) for n, gap in enumerate(gaps, start=1)):
                 continue
             if _hyphened(text, here[0].start - 1) or _hyphened(text, here[-1].end):
                 continue  # "vice-chair" is no chair
@@ -203,6 +218,18 @@ def _pieces(found: list[Word]) -> list[Word]:
             parted.append(Word(piece, at, at + len(piece)))
             at += len(piece) + 1
     return parted
+
+
+def _brackets(name: str) -> frozenset[int]:
+    """The places of the words of a name that have a bracket before them."""
+    tokens = _pieces(words(name))
+    if tokens and base(tokens[0].text) == "the":
+        tokens = tokens[1:]
+    return frozenset(n for n, (a, b) in enumerate(pairwise(tokens), start=1) if "(" in name[a.end : b.start])
+
+
+def _unbracketed(gap: str, bracket: bool) -> str:
+    return gap.replace("(", "", 1) if bracket else gap
 
 
 def _hyphened(text: str, at: int) -> bool:

@@ -164,7 +164,7 @@ BELONGS = re.compile(
     rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:(?!shared\b)\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|(?:(?<=is\s)|(?<=are\s)|(?!up\s+to\s+(?:one|two|three|four|five|six)\b))up)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
-    rf"\b(?:delegates?|assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|"
+    rf"\b(?:delegate[sd]?|assign(?:s|ed)?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,9}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
     re.I,
 )
@@ -214,7 +214,7 @@ HELPED = re.compile(
     rf"\b(?:with\s+(?:the\s+)?(?:review|comments?)\s+(?:of|from|by)|(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
     rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
-    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
+    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|(?:after|following)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:votes?|soundings?|hearings?|consultations?|nominations?|requests?|discussions?)\s+(?:of|from|by|in|with|among)|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
     re.I,
 )
 # Somebody else acts, and this role agrees or watches; without somebody else it is the one who decides.
@@ -246,6 +246,13 @@ TOLD_THAT = re.compile(r"\s+(?:that|why|what|where|how|whether|nothing|to)\b", r
 NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)
 ON_BEHALF = re.compile(
     rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I
+)
+# Who makes what comes from them: "nominations will come from the council".
+COMES_FROM = re.compile(
+    rf"\b(?:nomination|proposal|message|announcement|decision|instruction|order|permission|consent|invitation|appointment|answer|repl(?:y|ie)|"
+    rf"statement|communication|notice|signal|request|warning|call|word|go-ahead|alarm|letter|invoice|reminder)s?\b[^.;]{{0,80}}?"
+    rf"\b(?:comes?|came|issues?)\s+(?:only\s+|directly\s+)?from\s+{DET}$",
+    re.I,
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)
 ONLY = re.compile(
@@ -376,7 +383,7 @@ CONJUNCT = re.compile(
 )
 # What a decision is spoken of for, rather than whose it is: "an appeal against a decision of the".
 AGAINST = re.compile(
-    r"\b(?:against|about|concerning|regarding|challeng\w+|overrul\w+|overturn\w*|overrid\w+|appeal\w*)\s+(?:the|an?|any|every|such)?\s*$",
+    r"\b(?:against|about|concerning|regarding|challeng\w+|overrul\w+|overturn\w*|overrid\w+|appeal\w*)\s+(?:the|an?|any|every|such)?\s*(?:\w+\s+)?$",
     re.I,
 )
 # A relative clause that says what its noun does, not what it once did.
@@ -390,7 +397,7 @@ NOT_ONE = re.compile(
     re.I,
 )
 THAT_IS = re.compile(
-    rf"(?:^\W*|[;,?]\s*)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
+    rf"(?:^\W*|[;,?(–—]\s*|\s-\s+)(?:that|this|it)(?:\s+(?:is|are|would\s+be|will\s+be)|['’]s)\s+{DET}$", re.I
 )
 REPORTS = re.compile(
     rf"\b(?:ultimately|functionally|administratively|formally)\s+reports?\s+to\s+{DET}$|(?:{NAME}|\b(?:who|which|and)\b)[^.;]*\breports?\s+(?:\w+ly\s+)?to\s+{DET}$",

@@ -12,7 +12,7 @@ import snowballstemmer
 _WORD = re.compile(r"[^\W_]+(?:[.'’\-&][^\W_]+)*", re.UNICODE)
 _INLINE = re.compile(
     r"!?\[(?=[^\]\n]*\]\()|\]\([^)\n]{0,300}\)|\s<[^<>\n]{1,200}>(?=`)|:[a-z]+(?::[a-z]+)?:(?=`)|`_+(?!\w)|[*`]"
-    r"|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|</?[A-Za-z][^<>\n]{0,80}>"
+    r"|(?<=\n)[ \t]*>[> \t]*|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|</?[A-Za-z][^<>\n]{0,80}>"
 )
 _PARTS = re.compile(r"[^\W_]+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
