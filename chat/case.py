@@ -184,7 +184,8 @@ def _beside(question: Question, speaking: Sequence[Passage]) -> list[Passage]:
     """
     section = [p for p in speaking if p.signals.near_before > 1]
     if question.deed:
-        return [p for p in section if not set(question.deed).isdisjoint(stems(p.guideline.text))]
+        said = [len(set(question.deed).intersection(stems(p.guideline.text))) for p in section]
+        return [p for p, n in zip(section, said, strict=True) if n and n == max(said)]
     if question.amount is not None and question.amount.beyond:
         return [p for p in section if p.signals.amount > 0 or leaning.BEYOND.search(p.guideline.text)]
     if question.amount is not None and question.context:

@@ -18,7 +18,9 @@ FEW = 2  # a follow-up of so few content words changes something of the old ques
 
 # What a rule says of an answer that is not taken.
 _DISPUTE = tuple(
-    stems("dispute disputed appeal overrule escalate complain disagree contest final last tie deadlock consensus casting")
+    stems(
+        "dispute disputed appeal overrule escalate complain disagree contest final last tie deadlock consensus casting unhappy dissatisfied"
+    )
 )
 
 
@@ -44,7 +46,8 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
     content = stems(new.topic)
     if leaning.SOURCE.search(text) and len(content) <= FEW:
         return _again(text, replace(new, options=()), before)
-    pointing = asking.POINTS_BACK.search(text) is not None
+    text = _headed(text, before)
+    pointing = asking.POINTS_BACK.search(text) is not None or leaning.ONE.search(text) is not None
     going_on = leaning.CONTINUES.match(text) is not None
     if pointing or going_on or len(content) <= FEW:
         limited = _limited(text, new, before)
@@ -103,10 +106,16 @@ def _disputed(text: str, new: Question, before: Question) -> Question:
     """The old question where it is disputed: who has the last word, to whom it goes."""
     return replace(
         _again(text, replace(new, options=()), before),
-        terms=(*before.terms, *_DISPUTE),
-        deed=_DISPUTE,
+        terms=tuple(dict.fromkeys((*before.terms, *new.terms, *_DISPUTE))),
+        deed=(*_DISPUTE, *new.terms),
         previous=before,
     )
+
+
+def _headed(text: str, before: Question) -> str:
+    """``text`` with what the old question was about for its "one": "and the one on travel?", the policy."""
+    noun = before.topic.split()[-1] if before.topic else ""
+    return leaning.THE_ONE.sub(noun, text) if noun.isalpha() else text
 
 
 def _limited(text: str, new: Question, before: Question) -> Question | None:

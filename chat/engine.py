@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chat import conversation, decide, phrasing, question
+from chat import asking, conversation, decide, phrasing, question
 from chat.answer import (
     Answer,
     Citation,
@@ -103,7 +103,13 @@ class Engine:
         """
         started = time.perf_counter()
         asked = self._speller.correct(question.check(text))
-        found = [self._found(part, history, hints) for part in question.parts(asked, self.roles)]
+        parts = question.parts(asked, self.roles)
+        found = [
+            self._found(
+                part, [*history, *_turns(parts[:n])] if asking.LEANS.search(part) and n else history, hints
+            )
+            for n, part in enumerate(parts)
+        ]
         answer = self._answer(text, found)
         answer.timings_ms["total"] = 1e3 * (time.perf_counter() - started)
         best: dict[int, Passage] = {}
@@ -131,6 +137,8 @@ class Engine:
         asked = self._understood(text, history)
         if hints:
             asked = replace(asked, glossed=tuple(dict.fromkeys((*asked.glossed, *hints))))
+        if asked.previous is not None and asked.deed:
+            asked = replace(asked, answered=self._owners(asked.previous))
         passages = [] if asked.courtesy else self._retriever.search(asked)
         # Where the conversation was is a reason to come first and less of one to be about it.
         part = 1.0 if asked.beside else PLACE
@@ -141,6 +149,10 @@ class Engine:
             wanted = set(asked.terms)
             covered *= any(wanted <= set(stems(p.guideline.text)) for p in passages)
         return _Found(asked, passages, decide.decide(asked, passages, covered))
+
+    def _owners(self, asked: Question) -> tuple[str, ...]:
+        """Whom the best of the documents names as the owner, for a question that was answered before."""
+        return decide.decide(asked, best := self._retriever.search(asked, 2), len(best)).owners
 
     def _answer(self, text: str, found: Sequence[_Found]) -> Answer:
         citations: list[Citation] = []
@@ -167,6 +179,10 @@ class Engine:
             citations=tuple(citations),
             nearest=tuple(nearest), answered_by="extractive", index=self.generation.id,
         )  # fmt: skip
+
+
+def _turns(questions: Sequence[str]) -> list[Turn]:
+    return [{"role": "user", "content": question} for question in questions]
 
 
 def _chosen(found: _Found) -> list[tuple[Guideline, list[str]]]:

@@ -52,6 +52,16 @@ AT_ODDS = re.compile(
     r"|\b(?:there\s+is|there['’]s|in\s+case\s+of|it\s+is|it['’]s|(?:is|ends?\s+in))\s+a\s+(?:tie|draw|deadlock|stalemate)\b|\bdeadlock(?:ed)?\b|\bat\s+(?:odds|loggerheads)\b|\bsplit\s+(?:vote|decision)\b",
     re.IGNORECASE,
 )
+# "the one on travel", "the ones for guests": another of the kind.
+THE_ONE = re.compile(
+    r"(?<=\bthe\s)ones?\b(?=\s+(?:on|about|for|in|of|concerning|regarding|at)\s+(?!(?:them|these|those|us|you)\b)\w)",
+    re.IGNORECASE,
+)
+# "closing one down", "do we need one": one of them.
+ONE = re.compile(
+    r"(?<!\bthe\s)(?<!\bthis\s)(?<!\bthat\s)(?<!\bwhich\s)(?<!\bno\s)(?<!\bquick\s)(?<!\bany\s)\bone\b(?=\s*(?:[?.,!]|$|down|up|off|out|away|back|in\b|for\b|to\b))",
+    re.IGNORECASE,
+)
 # The answer of whoever does it is not taken.
 DISPUTES = re.compile(
     r"\b(?:last|final)\s+(?:word|say)\b|\b(?:appeals?|overrules?|overruled|disputed?|complain|contest|challenge)\b|\b(?:got|gets|is|are|was|were)\s+(?:\w+\s+){0,2}wrong\b"
@@ -67,7 +77,7 @@ BEYOND = re.compile(
 )
 # What whoever is asked for does: "who keeps".
 ASKED_VERB = re.compile(
-    rf"\b(?:who(?:ever|m)?|which\s+\w+)\s+(?:(?:{MODAL}|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
+    rf"\b(?:who(?:ever|m)?|which\s+\w+|(?:does|do|must|should|has|need)\s+(?:any|some)(?:one|body)(?:\s+else)?)\s+(?:(?:{MODAL}|need|needs|does|do|did|is|are|was|has|have|actually|really|usually|normally|to|be)\s+)*(?P<verb>\w+)",
     re.IGNORECASE,
 )
 # What may stand after "who is" where the owner is asked for and no deed of its own; no follow-up asks by it.

@@ -35,7 +35,8 @@ class Question:
     ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
     question it follows on, ``added`` the stems of a condition put to it ("and at night?"), ``supposed`` when
     that is told in a clause of its own ("what if they keep it?"), ``deed`` the stems of what else is done
-    with it ("and who pays for it?"), while ``next_step`` asks for whoever does what comes after it.
+    with it ("and who pays for it?"), of whom ``answered`` are those who owned the old thing, while ``next_step``
+    asks for whoever does what comes after it.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Question:
     supposed: bool = False
     deed: tuple[str, ...] = ()
     next_step: bool = False
+    answered: tuple[str, ...] = ()
     glossed: tuple[str, ...] = ()
     previous: Question | None = None
 
@@ -94,10 +96,8 @@ def check(text: object) -> str:
 def parts(text: str, roles: RoleBook) -> list[str]:
     """The questions in ``text`` when it asks for several owners: "who owns X, and who owns Y?" gives two."""
     found = [p.strip() for p in asking.NEXT.split(text) if p.strip()]
-    several = len(found) > 1 and all(
-        asking.WHO.search(p) and stems(alone(p, roles).topic) and not asking.LEANS.search(p) for p in found
-    )
-    return found if several else [text]
+    several = len(found) > 1 and all(asking.WHO.search(p) and stems(alone(p, roles).topic) for p in found)
+    return found if several and not asking.LEANS.search(found[0]) else [text]
 
 
 def alone(text: str, roles: RoleBook) -> Question:
@@ -144,7 +144,9 @@ def alone(text: str, roles: RoleBook) -> Question:
 
 def _said_as_body(text: str, roles: RoleBook) -> str:
     """``text`` with "team" for what several roles of the organisation are called: "which guild", "which SIG"."""
-    return asking.WHICH.sub(lambda m: m[0] if m["noun"].lower() not in roles.kinds else f"{m['which']} team", text)
+    return asking.WHICH.sub(
+        lambda m: m[0] if m["noun"].lower() not in roles.kinds else f"{m['which']} team", text
+    )
 
 
 def _opened(body: str) -> str:

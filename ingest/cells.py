@@ -47,6 +47,13 @@ _LETTERS = {
             "approves",
             "signs",
             "signs off",
+            "approval",
+            "approve",
+            "approval required",
+            "approval needed",
+            "sign-off",
+            "signature",
+            "decision",
             "✓",
             "✔",
             "●",
@@ -58,7 +65,7 @@ _LETTERS = {
         ("consulted", "is consulted", "supports", "support", "advises", "contributes", "helps", "assists"),
         "C",
     ),
-    **dict.fromkeys(("informed", "is informed", "told"), "I"),
+    **dict.fromkeys(("informed", "is informed", "told", "inform", "notify", "notified", "is notified"), "I"),
     **dict.fromkeys(("no", "n/a", "none", "not involved"), ""),
 }
 # What comes before the name of who is asked or told and has no say: "the dean, after the senate has been heard".
@@ -99,7 +106,8 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
         cell = bare(text[a:b]).strip()
         column = columns[k] if k < len(columns) else ""
         heads = roles.mentions(column)
-        letter = _LETTERS.get(cell.lower().rstrip("."), cell.upper())
+        alone = _BRACKETS.sub("", cell).strip() or cell  # "Approval (from 500 on)"
+        letter = _LETTERS.get(alone.lower().rstrip("."), cell.upper())
         if heads and (_RACI.match(letter) or not letter or letter in "-–—"):
             letters[heads[0].role] = letter
             continue

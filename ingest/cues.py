@@ -176,8 +176,10 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
         return Cue("leads", 0.9, "agent")
     if size > 1 and say.BETWEEN.search(before) and not say.APART.search(before):
         return Cue("shares", 0.8, "owner")
-    if re.search(say.SHARES_PLACE, before, re.I) or say.REPORTS.search(before):
+    if re.search(say.SHARES_PLACE, before, re.I):
         return None
+    if say.REPORTS.search(before):
+        return Cue("leads", 0.25, "address")  # no owner, but an answer to "to whom does she report?"
     if m := say.WITH.search(before):
         return Cue("shares", 0.7, "beside", m.start())
     if (m := say.CONTACT.search(before)) and say.DO_NOT.search(before, 0, m.start()):
@@ -214,6 +216,9 @@ def _told(match: re.Match[str]) -> int:
 def _denied(before: str) -> bool:
     """Whether the last verb of ``before`` is denied, and not only outside of an exception or a condition."""
     before = say.ASIDE_CONDITION.sub(" ", before)
+    before = re.split(
+        r",\s+(?=(?:that|this|which|it|but)\s+(?:is|are|was|has|falls|lies|belongs)\b)", before
+    )[-1]
     return bool(
         re.search(
             r"(?:\b(?:not|never|no\s+longer)|n['’]t)\b(?!.*\b(?:without|unless|except|until|only)\b)",

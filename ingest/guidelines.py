@@ -51,6 +51,12 @@ _PERSON = re.compile(
 _UNFINISHED = re.compile(r"\b(?:of|by|from|to|with|through|via|is|are)[ *_]{0,4}:[\s*_]*$", re.IGNORECASE)
 # What those who do it own nothing by: "the meeting is attended by:".
 _NO_DUTY = re.compile(r"\b(?:attended|worn|used|joined|visited|represented)\s+by\W{0,8}$", re.IGNORECASE)
+# Near the top of a document: whose it is.
+_OWN_LABEL = re.compile(
+    r"\W*(?:(?:policy|document|process|page|procedure|plan|charter|standard|guideline|article|content|programme|program|framework)\s+)?"
+    r"(?:owner|owned\s+by|custodian|steward|maintainer|maintained\s+by|sponsor|responsible|accountable|lead)\W*(?:\([^)]*\)\W*)?:",
+    re.IGNORECASE,
+)
 ENTERED = 0.7  # the strength of a name that stands alone below a heading
 
 
@@ -196,6 +202,8 @@ class _Reader:
         if stances and before.topic and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
             stances = [about(s, before.topic, shown=shows(text, before.topic)) for s in stances]
+        elif stances and _OWN_LABEL.match(plain):
+            stances = [s if s.topic else replace(s, topic=bare(self.document.title)) for s in stances]
         elif stances and before.asked:
             stances = [about(s, topics.heading_topic(before.asked)) for s in stances]
         if goes_on and home is not None and BESIDE_FIRST.match(plain) and stances:

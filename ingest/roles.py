@@ -58,6 +58,8 @@ _BEFORE_ACTOR = frozenset(
 _PLURAL_OWNER = re.compile(r"['’](?=\s+\w)")
 _OPENS = re.compile(r"\s*[*_]*\s*[(\[]\s*(?:(?:the|or|our|aka|a\.k\.a\.)\s+)?[\"“]?")
 _SEATED = frozenset("committee council board panel commission group team".split())
+# The first half of a name whose second comes with the next one.
+_HALF = re.compile(r"(?P<half>[^\W\d_][\w-]*)\s*(?:,|/|&|\band\b|\bor\b|\band/or\b)\s*(?:the\s+)?$")
 _CLOSES = re.compile(r"\)(?:['’]s\b)?")
 _POSSESSES = re.compile(r"['’]s\b")
 
@@ -167,7 +169,19 @@ class RoleBook:
                 possessive, end = True, end + 1
             found.append(Mention(alias.role, tokens[i].start, end, possessive))
             i += len(alias.words)
-        return _with_brackets(text, found)
+        return _with_brackets(text, self._with_halves(text, found))
+
+    def _with_halves(self, text: str, found: list[Mention]) -> list[Mention]:
+        """The mentions, and before each whose name ends as it does: "the old and new manager" are two."""
+        every: list[Mention] = []
+        for mention in found:
+            half = _HALF.search(text, every[-1].end if every else 0, mention.start)
+            first, _, rest = text[mention.start : mention.end].partition(" ")
+            role = self.canonical(f"{half['half']} {rest}") if half and rest else None
+            if half and role and role != mention.role:
+                every.append(Mention(role, half.start("half"), half.end("half")))
+            every.append(mention)
+        return every
 
     def _add(self, role: str, name: str, names: list[str]) -> None:
         tokens = tuple(base(w.text) for w in _pieces(words(name)))
@@ -192,7 +206,9 @@ class RoleBook:
                 continue
             here = tokens[i : i + n]
             gaps = [text[a.end : b.start] for a, b in pairwise(here)]
-            if any(not _joined(_unbracketed(gap, n in alias.brackets)) for n, gap in enumerate(gaps, start=1)):
+            if any(
+                not _joined(_unbracketed(gap, n in alias.brackets)) for n, gap in enumerate(gaps, start=1)
+            ):
                 continue
             if _hyphened(text, here[0].start - 1) or _hyphened(text, here[-1].end):
                 continue  # "vice-chair" is no chair

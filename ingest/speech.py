@@ -285,12 +285,13 @@ ASIDE = re.compile(
 )
 WITH = re.compile(
     r"\b(?:share[sd]?\s+(?:\S+\s+){1,5}?with|hand\s+in\s+hand\s+with|side\s+by\s+side\s+with)\s+(?:the\s+)?$|"
+    r"\b(?:(?:(?:final|joint)\s+)?decisions?|decides?|jointly\s+\w+)\s(?:[^.;,\n]{0,60}?\s)?(?<!contract\s)(?<!contracts\s)(?<!agreement\s)(?<!agreements\s)(?<!cooperation\s)(?<!relations\s)(?<!partnership\s)(?<!partnerships\s)(?<!deal\s)(?<!deals\s)with\s+(?:the\s+)?(?:incoming\s+|outgoing\s+|current\s+|new\s+)?$|"
     r"\b(?:together|jointly|along|in\s+partnership|in\s+conjunction|in\s+agreement|in\s+concert|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )
 # Before a name, of who another one is: "an officer nominated by the", "porters who are made wardens by the".
 CHOSEN_BY = re.compile(
-    rf"{NAME}['’s]*\s+(?:(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:\w+ly\s+)?"
+    rf"{NAME}['’s]*(?:\s*,\s+(?:an?|the|one)\s+(?:[\w-]+\s+){{1,4}}?|\s+)(?:(?:who|that)\s+(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:\w+ly\s+)?"
     rf"(?:nominated|appointed|elected|chosen|selected|named|designated|authori[sz]ed|picked|recruited|employed|hired|trained|certified|delegated|assigned|made)\b"
     rf"(?:\s+(?!(?:{BE}|{MODAL})\b)[\w-]+){{0,3}}?\s+by\s+{DET}(?:[\w-]+\s+)?$",
     re.I,
@@ -374,7 +375,7 @@ GOVERNED = re.compile(
 # "Members of the council", "the vote of the council": the council all the same.
 OF_ITS_OWN = re.compile(
     r"\b(?:members?|part|parts|all|each|both|most|one|some|any|none|staff|vote|decision|majority|word|consent|ruling|office|chair|"
-    r"head|representatives?|office|rest)\s+of\s+(?:the\s+)?$",
+    r"head|representatives?|office|rest)\s+of\s+(?:(?:the|all|any|its)\s+)*(?:non-\w+\s+)?$",
     re.I,
 )
 CONJUNCT = re.compile(
@@ -415,7 +416,7 @@ ARE_WHO = re.compile(
     re.I,
 )
 # Said of whoever stands in for somebody: "the clerk covers", "the deputy acts in her place".
-COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+(?:matters?|cases?|respects?|things|questions|affairs)\b|(?:covers?|acts|takes\s+(?:over|(?:his|her|their|its)\s+place)|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
+COVERS = r"(?:acts\s+in\s+(?:every|all|any|such|these|those)\s+(?:matters?|cases?|respects?|things|questions|affairs)\b|acts\s+in\s+(?:that|this|the|such)\s+(?:office|role|capacity|place|stead|position|post)\b|(?:covers?|acts|takes\s+(?:over|(?:his|her|their|its)\s+place)|stands?\s+in|steps?\s+in|fills?\s+in)\s*(?:[.,;:]|$|for\b|with\b|in\s+(?:his|her|their)\b|until\b))"
 # Who is called is who is needed: "above that the director has to be rung".
 CALLED = r"be\s+(?:rung|called|phoned|telephoned|asked|contacted|approached|alerted|summoned|fetched)\b"
 CALLED_OUT = rf"{BE}\s+(?:(?:called|rung)\s+(?:out|in|up)|alerted|summoned|fetched|phoned|telephoned)\b(?![^.;]*\bby\b)"
