@@ -99,6 +99,7 @@ def _label(before: str, after: str, possessive: bool) -> Cue | None:
     if (
         not before.strip(" *_\"'“(")
         and re.match(r"[*_]*\s*(?::|\s[–—-]\s)", after)
+        and not re.fullmatch(rf"[*_]*\s*:[*_\s]*{say.DET}{say.NAME}[\s*_.]*", after)  # "Chair: the dean"
         and len(after.split()) > 0
     ):
         return Cue("leads", 0.7, "label")
@@ -122,6 +123,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
     if m := say.NOR.search(before):
         return Cue("is not", 0.9, "beside", m.start())
+    if say.THEIR_WORD.match(after) and say.NEEDED.search(f"{before}|{after}"):
+        return Cue("leads", 0.9, "consent")  # "needs dean approval"
     if _modifies(after):
         return None
     if re.search(rf"\bkeep(?:s|ing)?\s+{say.DET}$", before, re.I) and re.match(

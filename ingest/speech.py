@@ -247,6 +247,13 @@ NO_ONE = re.compile(r"\bno\s+(?:other\s+)?$", re.I)
 ON_BEHALF = re.compile(
     rf"\b(?:on\s+behalf\s+of|in\s+the\s+name\s+of|in\s+place\s+of|in\s+the\s+absence\s+of)\s+{DET}$", re.I
 )
+# "Dean approval is required", "not without dean approval"; a bar stands for the name with what it is asked for.
+THEIR_WORD = re.compile(r"\s+(?:approval|consent|permission|sign-?off|authori[sz]ation|agreement)\b", re.I)
+NEEDED = re.compile(
+    rf"\b(?:requires?|required|needs?|with(?:out)?|subject\s+to|gets?|obtain\w*|seek\w*|pending|after|upon|ask\s+for)\s+(?:prior\s+|written\s+)?{DET}\|"
+    rf"|\|\s+[\w-]+\s+(?:(?:{BE}|must|should|shall|has\s+to)\s+)+(?:\w+ly\s+)?(?:be\s+)?(?:required|needed|necessary|mandatory|obtained|sought|given)\b",
+    re.I,
+)
 # Who makes what comes from them: "nominations will come from the council".
 COMES_FROM = re.compile(
     rf"\b(?:nomination|proposal|message|announcement|decision|instruction|order|permission|consent|invitation|appointment|answer|repl(?:y|ie)|"
