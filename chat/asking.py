@@ -35,9 +35,7 @@ WHICH_BODY = (
     r"administrator|coordinator)s?)"
     r"|which\s+(?:functions|roles|positions)(?=\s+(?:must|should|have\s+to|may|approve|decide|sign|own|lead|share)\b)"
 )
-WHICH = re.compile(
-    r"\b(?P<which>which|what)\s+(?P<noun>[A-Za-z]{2,})\b(?!\s+(?:team|group|committee)\b)", re.IGNORECASE
-)
+WHICH = re.compile(r"\bwhich\s+(?P<noun>[A-Za-z]{2,})\b(?!\s+(?:team|group|committee)\b)", re.IGNORECASE)
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY}|{WHICH_BODY})"
 # "where does it sit?", asked of a responsibility
 SITS = r"(?:come\s+from|sit|lie|belong|rest|reside|go|end\s+up|land)"

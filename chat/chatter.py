@@ -20,7 +20,7 @@ remember remind forget forgot mention mentioned hear mean hint pointer pointers 
 argue argued arguing argument arguments debate debated debating discuss discussed discussing discussion agree agreed agreeing disagree disagreement
 quarrel squabble bet settle opinion opinions ping ponged bounced bouncing
 hi hello hey dear greetings thanks thank advance cheers regards wishes sincerely respectfully sorry apologies apologise apologize excuse pardon bother bothering
-appreciate appreciated helps helpful kindly grateful hope hoping hopefully fine good great nice lovely happy glad
+pls plz thx seem seems able appreciate appreciated helps helpful kindly grateful hope hoping hopefully fine good great nice lovely happy glad
 new newbie newcomer joined quick quickly fast hurry rush urgent urgently asap soon pronto quickest
 stupid silly dumb naive basic simple simply honest honestly seriously frankly basically literally totally absolutely curious curiosity
 annoyed annoying frustrated frustrating lost stuck desperate desperately crazy mad insane damn hell heck bloody freaking fed tired
@@ -196,8 +196,8 @@ def _trimmed(sentence: str) -> str:
 
 def _marked(sentence: str) -> str:
     """A sentence that asks, with its question mark."""
-    asks = asking.WHO.match(sentence) and sentence[-1:].isalnum()
-    return f"{sentence}?" if asks else sentence
+    plain = sentence.strip(' "“”')
+    return f"{plain.rstrip('.')}?" if asking.WHO.match(plain) and not plain.endswith("?") else sentence
 
 
 def _led(sentence: str) -> str:

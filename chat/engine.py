@@ -140,6 +140,11 @@ class Engine:
         if asked.previous is not None and asked.deed:
             asked = replace(asked, answered=self._owners(asked.previous))
         passages = [] if asked.courtesy else self._retriever.search(asked)
+        if asked.previous is None and (core := question.core(asked.text, self.roles)):
+            core = self._jargon.expand(core)
+            nearer = self._retriever.search(core)
+            if nearer and nearer[0].score > passages[0].score:
+                asked, passages = core, nearer
         # Where the conversation was is a reason to come first and less of one to be about it.
         part = 1.0 if asked.beside else PLACE
         plain = (self._retriever.unplaced(p, part) for p in passages)

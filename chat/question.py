@@ -18,6 +18,7 @@ from ingest.speech import ABSENCE
 from ingest.words import quoted, stems
 
 MOST_CHARACTERS = 2_000
+ENOUGH = 2  # a question of so many content words may be understood without what is said around it
 
 Frame = Literal["owner", "support", "fact"]
 
@@ -100,6 +101,18 @@ def parts(text: str, roles: RoleBook) -> list[str]:
     return found if several and not asking.LEANS.search(found[0]) else [text]
 
 
+def core(text: str, roles: RoleBook) -> Question | None:
+    """The question of ``text`` without all that is said before and behind it; None when it leans on that."""
+    _, put = _sentences(asking.BY_THE_BOOK.sub("", asking.MARKUP.sub(" ", text)))
+    last = next((p for p in reversed(put) if asking.WHO.search(p)), put[-1])
+    who = asking.WHO.search(last)
+    asked = last[who.start() :] if who else last
+    if len(stems(asked)) >= len(stems(text)) or asking.LEANS.search(asked):
+        return None
+    found = alone(asked[:1].upper() + asked[1:], roles)
+    return found if stems(found.topic) and len(set(stems(asked))) >= ENOUGH else None
+
+
 def alone(text: str, roles: RoleBook) -> Question:
     """The question in ``text`` by itself."""
     text = _said_as_body(asking.MARKUP.sub(" ", text), roles)
@@ -144,9 +157,7 @@ def alone(text: str, roles: RoleBook) -> Question:
 
 def _said_as_body(text: str, roles: RoleBook) -> str:
     """``text`` with "team" for what several roles of the organisation are called: "which guild", "which SIG"."""
-    return asking.WHICH.sub(
-        lambda m: m[0] if m["noun"].lower() not in roles.kinds else f"{m['which']} team", text
-    )
+    return asking.WHICH.sub(lambda m: "which team" if m["noun"].lower() in roles.kinds else m[0], text)
 
 
 def _opened(body: str) -> str:
