@@ -1,4 +1,8 @@
-"""What people say around a question that tells nothing of it: where they looked, whom they asked, that it is urgent."""
+"""What people say around a question that tells nothing of it: where they looked, whom they asked, that it is urgent.
+
+A sentence is a remark when all its words are those of such talk; one other word, and it stays. What slips through is
+left to the search, which looks the bare question up as well (``chat.question.core``).
+"""
 
 from __future__ import annotations
 
@@ -13,38 +17,44 @@ from ingest.words import stems
 _TALK = frozenset(
     stems(
         """
-ask asked asking question questions query answer answers answered know knows knew known knowing tell told explain wonder wondering
-idea clue guess unsure sure certain clear unclear confused confusing confusion understand figure find found finding search searched
-searching look looked looking google googled googling read reading check checked checking seek hunt hunting dig digging dug
-remember remind forget forgot mention mentioned hear mean hint pointer pointers point pointed direction directions
-argue argued arguing argument arguments debate debated debating discuss discussed discussing discussion agree agreed agreeing disagree disagreement
-quarrel squabble bet settle opinion opinions ping ponged bounced bouncing
-hi hello hey dear greetings thanks thank advance cheers regards wishes sincerely respectfully sorry apologies apologise apologize excuse pardon bother bothering
-pls plz thx seem seems able appreciate appreciated helps helpful kindly grateful hope hoping hopefully fine good great nice lovely happy glad
-new newbie newcomer joined quick quickly fast hurry rush urgent urgently asap soon pronto quickest
-stupid silly dumb naive basic simple simply honest honestly seriously frankly basically literally totally absolutely curious curiosity
-annoyed annoying frustrated frustrating lost stuck desperate desperately crazy mad insane damn hell heck bloody freaking fed tired
-help assist bot chatbot assistant reply replied replies respond response context record reference lol haha yo hmm umm uh well
-useless smart clever wise genius bless dare hesitate trying try tried attempt attempts hard repeat repeated repeating happen happens chance chances
+ask asked asking question questions query answer answers answered know knows knew known knowing tell told
+explain wonder wondering idea clue guess unsure sure certain clear unclear confused confusing confusion
+understand figure find found finding search searched searching look looked looking google googled googling
+read reading check checked checking seek hunt hunting dig digging dug remember remind forget forgot
+mention mentioned hear mean hint pointer pointers point pointed direction directions argue argued arguing
+argument arguments debate debated debating discuss discussed discussing discussion agree agreed agreeing
+disagree disagreement quarrel squabble bet settle opinion opinions ping ponged bounced bouncing hi hello
+hey dear greetings thanks thank advance cheers regards wishes sincerely respectfully sorry apologies
+apologise apologize excuse pardon bother bothering pls plz thx seem seems able appreciate appreciated
+helps helpful kindly grateful hope hoping hopefully fine good great nice lovely happy glad new newbie
+newcomer joined quick quickly fast hurry rush urgent urgently asap soon pronto quickest stupid silly dumb
+naive basic simple simply honest honestly seriously frankly basically literally totally absolutely curious
+curiosity annoyed annoying frustrated frustrating lost stuck desperate desperately crazy mad insane damn
+hell heck bloody freaking fed tired help assist bot chatbot assistant reply replied replies respond
+response context record reference lol haha yo hmm umm uh well useless smart clever wise genius bless dare
+hesitate trying try tried attempt attempts hard repeat repeated repeating happen happens chance chances
         """
     )
 )
-# What remarks speak of besides: times, people, and the places where one looks. By themselves they may be a case.
+# What remarks speak of besides: times, people, and the places where one looks. Alone they may be a case.
 _BESIDE = frozenset(
     stems(
         """
-today yesterday tomorrow tonight week weeks weekend day days hour hours minute minutes second moment moments morning afternoon evening
-time times month months year ago late early long first last next past monday tuesday wednesday thursday friday saturday sunday
-meeting meetings lunch breakfast dinner coffee break call chat thread conversation email emails mail message messages post posted channel inbox
-boss manager supervisor colleague colleagues coworker coworkers teammate teammates mate mates friend friends buddy guy guys folks people person
-neighbour neighbor desk office room corridor team department bus train phone
-intranet wiki page pages document documents docs documentation handbook handbooks manual manuals faq faqs guide guides guidance policy policies
-internet web site website folder folders drive paper papers stuff book
-want wanted wants need love like start started starting back leave holiday vacation work working place company organisation organization firm
-name names word words bit lot way ways sort matter matters reason reasons thing end side part head mind
-short shorter brief briefly plain line sentence sentences english language please give send sent take took taken get come came talk talking talked speak
-speaking write wrote writing put pass passed say said says let see seen far wrong right different differ two three four several couple
-possible able best kind mine feel feels feeling bad turn turned use used using
+today yesterday tomorrow tonight week weeks weekend day days hour hours minute minutes second moment
+moments morning afternoon evening time times month months year ago late early long first last next past
+monday tuesday wednesday thursday friday saturday sunday meeting meetings lunch breakfast dinner coffee
+break call chat thread conversation email emails mail message messages post posted channel inbox boss
+manager supervisor colleague colleagues coworker coworkers teammate teammates mate mates friend friends
+buddy guy guys folks people person neighbour neighbor desk office room corridor team department bus train
+phone intranet wiki page pages document documents docs documentation handbook handbooks manual manuals faq
+faqs guide guides guidance policy policies internet web site website folder folders drive paper papers
+stuff book want wanted wants need love like start started starting back leave holiday vacation work
+working place company organisation organization firm name names word words bit lot way ways sort matter
+matters reason reasons thing end side part head mind short shorter brief briefly plain line sentence
+sentences english language please give send sent take took taken get come came talk talking talked speak
+speaking write wrote writing put pass passed say said says let see seen far wrong right different differ
+two three four several couple possible able best kind mine feel feels feeling bad turn turned use used
+using
         """
     )
 )
@@ -100,17 +110,24 @@ _SHORT_FOR = re.compile(
 )
 
 
-def without(text: str) -> str:
-    """``text`` without remarks, headers and a signature; as it is when nothing else would be left."""
+def without(text: str, *, leans: bool = False) -> str:
+    """``text`` without remarks, headers and a signature; as it is when nothing else would be left.
+
+    ``leans`` says that it may lean on what was said before it; else what "it" is stands in it.
+    """
     found = list(_sentences(text))
     plain = [s for s in found if not _aside(s)]
     last = max((n for n, s in enumerate(plain) if _asks(s)), default=len(plain))
     shorter = [s for n, s in enumerate(plain) if n <= last or not _explains(s)]
     enough = len(set(stems(" ".join(shorter))) - _TALK - _BESIDE) >= _ENOUGH
-    kept = [_marked(_trimmed(s)) for s in (shorter if enough else plain)]
+    chosen = shorter if enough else plain
+    kept = [_marked(_trimmed(s)) for s in chosen]
     # Whoever writes no capitals writes sentences all the same.
     rest = " ".join(k if n == 0 else k[0].upper() + k[1:] for n, k in enumerate(filter(None, kept)))
-    return rest if _tells(rest) else text
+    told = any(not _asks(s) for s in chosen)
+    few = len(set(stems(rest)) - _TALK - _BESIDE) <= _ENOUGH
+    lost = len(chosen) < len(found) and few and not (told or leans) and asking.POINTS_BACK.search(rest)
+    return rest if _tells(rest) and not lost else text
 
 
 def _sentences(text: str) -> Iterator[str]:

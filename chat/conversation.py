@@ -19,19 +19,22 @@ FEW = 2  # a follow-up of so few content words changes something of the old ques
 # What a rule says of an answer that is not taken.
 _DISPUTE = tuple(
     stems(
-        "dispute disputed appeal overrule escalate complain disagree contest final last tie deadlock consensus casting unhappy dissatisfied"
+        "dispute disputed appeal overrule escalate complain disagree contest final last tie deadlock "
+        "consensus casting unhappy dissatisfied"
     )
 )
 
 
 def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
     """The question in ``text`` after the turns in ``history``, oldest first; the latest few count."""
-    text = chatter.without(check(text))
+    text = chatter.without(check(text), leans=bool(history))
     asked = [str(t.get("content", ""))[:MOST_CHARACTERS] for t in history if t.get("role") == "user"]
     earlier = [t for t in asked if any(c.isalnum() for c in t)][-MOST_TURNS:]
     before: Question | None = None
     for turn in earlier:
-        before = _after(chatter.without(asking.CONTROL.sub(" ", turn)), before, roles)
+        before = _after(
+            chatter.without(asking.CONTROL.sub(" ", turn), leans=before is not None), before, roles
+        )
     return _after(text, before, roles)
 
 

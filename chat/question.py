@@ -36,8 +36,8 @@ class Question:
     ``context`` is the topic it takes over from the conversation, "" when it has none, ``previous`` the
     question it follows on, ``added`` the stems of a condition put to it ("and at night?"), ``supposed`` when
     that is told in a clause of its own ("what if they keep it?"), ``deed`` the stems of what else is done
-    with it ("and who pays for it?"), of whom ``answered`` are those who owned the old thing, while ``next_step``
-    asks for whoever does what comes after it.
+    with it ("and who pays for it?"), ``answered`` those who own the old thing, while ``next_step`` asks for
+    whoever does what comes after it.
     """
 
     text: str
@@ -156,7 +156,7 @@ def alone(text: str, roles: RoleBook) -> Question:
 
 
 def _said_as_body(text: str, roles: RoleBook) -> str:
-    """``text`` with "team" for what several roles of the organisation are called: "which guild", "which SIG"."""
+    """``text`` with "team" for what several of the roles are called: "which guild", "which SIG"."""
     return asking.WHICH.sub(lambda m: "which team" if m["noun"].lower() in roles.kinds else m[0], text)
 
 

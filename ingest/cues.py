@@ -179,10 +179,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
         return Cue("leads", 0.9, "agent")
     if size > 1 and say.BETWEEN.search(before) and not say.APART.search(before):
         return Cue("shares", 0.8, "owner")
-    if re.search(say.SHARES_PLACE, before, re.I):
+    if re.search(say.SHARES_PLACE, before, re.I) or say.REPORTS.search(before):
         return None
-    if say.REPORTS.search(before):
-        return Cue("leads", 0.25, "address")  # no owner, but an answer to "to whom does she report?"
     if m := say.WITH.search(before):
         return Cue("shares", 0.7, "beside", m.start())
     if (m := say.CONTACT.search(before)) and say.DO_NOT.search(before, 0, m.start()):

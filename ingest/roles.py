@@ -124,7 +124,7 @@ class RoleBook:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What several roles are called before their own name or behind it: "guild", "sig"; in small letters."""
+        """What several roles are called before or behind their own name: "guild", "sig"; in small letters."""
         ends = Counter(
             w for role in self.roles if len(key := _key(role.name).split()) > 1 for w in {key[0], key[-1]}
         )
@@ -176,7 +176,7 @@ class RoleBook:
         every: list[Mention] = []
         for mention in found:
             half = _HALF.search(text, every[-1].end if every else 0, mention.start)
-            first, _, rest = text[mention.start : mention.end].partition(" ")
+            _, _, rest = text[mention.start : mention.end].partition(" ")
             role = self.canonical(f"{half['half']} {rest}") if half and rest else None
             if half and role and role != mention.role:
                 every.append(Mention(role, half.start("half"), half.end("half")))

@@ -391,7 +391,8 @@ CONJUNCT = re.compile(
 )
 # What a decision is spoken of for, rather than whose it is: "an appeal against a decision of the".
 AGAINST = re.compile(
-    r"\b(?:against|about|concerning|regarding|challeng\w+|overrul\w+|overturn\w*|overrid\w+|appeal\w*)\s+(?:the|an?|any|every|such)?\s*(?:\w+\s+)?$",
+    r"\b(?:(?:against|about|concerning|regarding)\s+(?:the|an?|any|every|such)?\s*"
+    r"|(?:challeng\w+|overrul\w+|overturn\w*|overrid\w+|appeal\w*)\s+(?:(?:the|an?|any|every|such)\s+)?(?:\w+\s+)?)$",
     re.I,
 )
 # A relative clause that says what its noun does, not what it once did.

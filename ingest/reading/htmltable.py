@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 _SPAN_LIMIT = 50  # columns or rows that one cell may claim
 _WIDEST = 60  # columns; beyond it a cell claims no more than its own
+_SENTENCE = 4  # items of a list with so many words on average say something each
 _ITEM = "\x1e"  # between the items of a list in a cell, until its row is written
 
 
@@ -47,8 +48,8 @@ class HtmlTable:
     def to_lines(self, render: Callable[[LexborNode], list[str]]) -> list[str]:
         """Its rows as "| a | b |", the first parted from the others when it is a header.
 
-        ``render`` gives the lines of a cell's content. A row with a list in one of its cells is a row for each
-        item: what is said of the others holds for all of them.
+        ``render`` gives the lines of a cell's content. A row with a list in one of its cells is a row for
+        each item: what is said of the others holds for all of them.
         """
         texts = _spread([[_cell(cell, render) for cell in _cells(row)] for row in self._rows])
         lines = ["| " + " | ".join(cells) + " |" for row in texts for cells in _listed(row)]
@@ -123,8 +124,10 @@ def _joined(lines: Sequence[str]) -> str:
 def _listed(row: Sequence[str]) -> Iterator[list[str]]:
     """A row for each item of the one list in it; of several lists each is said in one line."""
     lists = [n for n, cell in enumerate(row) if _ITEM in cell]
-    if len(lists) == 1:
-        for item in row[lists[0]].split(_ITEM):
+    items = row[lists[0]].split(_ITEM) if len(lists) == 1 else []
+    # Names alone are those of one thing.
+    if sum(len(item.split()) for item in items) >= _SENTENCE * len(items) > 0:
+        for item in items:
             yield [item if n == lists[0] else cell for n, cell in enumerate(row)]
     else:
         yield [_joined(cell.split(_ITEM)) for cell in row]
