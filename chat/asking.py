@@ -35,6 +35,11 @@ WHICH_BODY = (
     r"administrator|coordinator)s?)"
     r"|which\s+(?:functions|roles|positions)(?=\s+(?:must|should|have\s+to|may|approve|decide|sign|own|lead|share)\b)"
 )
+# Before what the asker says of themselves: "I was on leave until today".
+ONESELF_WHO = re.compile(
+    r"\b(?:i|we|i['’]?(?:ve|m|d)|we['’](?:ve|re|d))\s+(?:(?:was|were|have|had|am|are|been|just|only|came|come|got|get|off|back|from|my)\s+)*$",
+    re.IGNORECASE,
+)
 WHICH = re.compile(r"\bwhich\s+(?P<noun>[A-Za-z]{2,})\b(?!\s+(?:team|group|committee)\b)", re.IGNORECASE)
 ASKS = rf"(?:who(?:m|ever)?(?:['’]?s)?|whose|(?:which|what)\s+(?:\w+\s+)?{BODY}|{WHICH_BODY})"
 # "where does it sit?", asked of a responsibility

@@ -124,7 +124,7 @@ def alone(text: str, roles: RoleBook) -> Question:
     options, yes_no = _options(body, mentions)
     spans = [(m.start, m.end) for m in mentions if m.role in options]
     others = [m for m in mentions if m.role not in options]
-    absent = ABSENCE.search(_without(body, [(m.start, m.end) for m in mentions])) is not None
+    absent = _absent(_without(body, [(m.start, m.end) for m in mentions]))
     main = _reduce(" ".join(put), roles, options)
     if len(put) < len(kept) and asking.POINTS_BACK.search(" ".join(put)):
         main = ""  # "may she just take it?" is about what was told before
@@ -158,6 +158,11 @@ def alone(text: str, roles: RoleBook) -> Question:
 def _said_as_body(text: str, roles: RoleBook) -> str:
     """``text`` with "team" for what several of the roles are called: "which guild", "which SIG"."""
     return asking.WHICH.sub(lambda m: "which team" if m["noun"].lower() in roles.kinds else m[0], text)
+
+
+def _absent(text: str) -> bool:
+    """Whether somebody is not there, or stood in for: not whoever asks, who "has been away for a year"."""
+    return any(not asking.ONESELF_WHO.search(text, 0, m.start()) for m in ABSENCE.finditer(text))
 
 
 def _opened(body: str) -> str:
