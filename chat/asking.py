@@ -18,7 +18,7 @@ POLITE = re.compile(
     re.IGNORECASE,
 )
 OPENING = re.compile(
-    r"^\W*(?:(?:ok|okay|so|well|now|then|also|anyway|right|alright|um+|uh+|hmm+)\b[\s,.–—-]*)+", re.IGNORECASE
+    r"^\W*(?:(?:ok|okay|so|well|anyway|right|alright|um+|uh+|hmm+)\b[\s,.–—-]*)+", re.IGNORECASE
 )
 ORDER = re.compile(
     r"(?:\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]*\b(?:documents?|instructions?|rules?|guid\w+|previous|above|everything|sources?|prompt|context)\b"
@@ -63,7 +63,7 @@ REMARK = re.compile(
     re.IGNORECASE,
 )
 HELPER = re.compile(
-    rf"\b{ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?:{SUPPORTS}|consult\w*|support\w*|(?:help|assist)\w*(?!\s+(?:me|us)\b)|advis\w*(?!\s+(?:me|us)\b)|informed|involved|in\s+the\s+loop)",
+    rf"\b{ASKS}\s+(?:else\s+)?(?:(?:should|must|can|could|may|will|would|does|do|is|are|needs?\s+to|has\s+to|to)\s+(?:be\s+)?)*(?!(?:help|assist|advise|support)s?\s+(?:me|us)\b)(?:{SUPPORTS}|consult\w*|support\w*|help\w*|assist\w*|advis\w*|informed|involved|in\s+the\s+loop)",
     re.IGNORECASE,
 )
 FACT = re.compile(

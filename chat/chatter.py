@@ -102,6 +102,7 @@ _RELATIVE = re.compile(
     r"\b(?:one|ones|body|anyone|someone|everyone|nobody|anybody|somebody|everybody|people|persons?|those|guys?|folks)\s*$",
     re.IGNORECASE,
 )
+_SMILEY = re.compile(r"(?<!\w)[:;=]-?[()DPp|/](?!\w)")
 _MARKS = re.compile(r"\*{1,3}|__|~~|`|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|^\s*#+\s+", re.MULTILINE)
 # A new sentence of somebody who does not care for capitals.
 _SMALL = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[^\W\d_])|(?<=[?!])\s+(?=\S)")
@@ -119,7 +120,8 @@ def without(text: str, *, leans: bool = False) -> str:
     plain = [s for s in found if not _aside(s)]
     last = max((n for n, s in enumerate(plain) if _asks(s)), default=len(plain))
     shorter = [s for n, s in enumerate(plain) if n <= last or not _explains(s)]
-    enough = len(set(stems(" ".join(shorter))) - _TALK - _BESIDE) >= _ENOUGH
+    bare = " ".join(shorter)
+    enough = _tells(bare) and len(set(stems(bare))) >= _ENOUGH
     chosen = shorter if enough else plain
     kept = [_marked(_trimmed(s)) for s in chosen]
     # Whoever writes no capitals writes sentences all the same.
@@ -132,7 +134,7 @@ def without(text: str, *, leans: bool = False) -> str:
 
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of a message, without list marks, the headers of a mail and what follows a farewell."""
-    for paragraph in _paragraphs(_MARKS.sub("", text)):
+    for paragraph in _paragraphs(_MARKS.sub("", _SMILEY.sub(".", text))):
         for start, end in sentences.split(paragraph, 0, len(paragraph)):
             at = start
             for m in _SMALL.finditer(paragraph, start, end):

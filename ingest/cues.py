@@ -197,7 +197,9 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
         re.I,
     ):
         return Cue("leads", 1.0, "owner")  # "Responsible for lifts is the office."
-    if say.BY.search(before) or say.COMES_FROM.search(before):
+    if say.COMES_FROM.search(before):
+        return Cue("leads", 0.6, "agent")
+    if say.BY.search(before):
         return Cue("leads", 0.7, "agent")
     if size > 1 and say.OPEN.search(before):
         return Cue("leads", 0.7, "owner")  # "it is open who decides, the A or the B"

@@ -10,9 +10,9 @@ from ingest.records import Document
 _NEAR_THE_TOP = 600  # characters: further down it is said of something else
 _STATES = r"superseded|obsoleted?|withdrawn|rescinded|repealed|outdated|deprecated|retired|archived|expired|cancelled|no\s+longer\s+(?:valid|current|applicable|in\s+(?:force|effect|use))"
 _NAMED = re.compile(rf"(?<![^\W_])(?:{_STATES}|old\s+version|archive)(?![^\W_])", re.IGNORECASE)
-# At the beginning of a line, or as its status, or said of "this version".
+# In a line of its own, as a status or a sentence, or said of "this version".
 _SAID = re.compile(
-    rf"^[\W_]*(?:(?:status|state|note|notice|warning)[\W_]+)?(?:this\s+(?:is|was)\s+an?\s+)?(?:{_STATES})\b(?!\s+(?:versions?|editions?|documents?|polic(?:y|ies)|rules?)\b(?!\W*(?:$|\())).*"
+    rf"^[\W_]*(?:(?:status|state|note|notice|warning)[\W_]+)?(?:this\s+(?:is|was)\s+an?\s+)?(?:{_STATES})\s*(?:$|[^\w\s]|by\b|since\b|as\s+of\b|on\s+\d|in\s+\d)"
     rf"|\bthis\s+(?:version|edition|document|page|policy|procedure|plan|charter|schedule|standard|guideline|handbook|manual|regulation|text)\s+"
     rf"(?:has\s+(?:now\s+)?been|is(?:\s+now)?|was)\s+(?:{_STATES}|replaced\s+by)\b",
     re.IGNORECASE | re.MULTILINE,

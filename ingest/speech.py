@@ -258,7 +258,7 @@ NEEDED = re.compile(
 COMES_FROM = re.compile(
     rf"\b(?:nomination|proposal|message|announcement|decision|instruction|order|permission|consent|invitation|appointment|answer|repl(?:y|ie)|"
     rf"statement|communication|notice|signal|request|warning|call|word|go-ahead|alarm|letter|invoice|reminder)s?\b[^.;]{{0,80}}?"
-    rf"\b(?:comes?|came|issues?)\s+(?:only\s+|directly\s+)?from\s+{DET}$",
+    rf"\b(?:comes?|came|issues?)\s+(?:only\s+|directly\s+)?from\s+(?:{DET}{NAME}\s+(?:and|or)\s+from\s+)?{DET}$",
     re.I,
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)

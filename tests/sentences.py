@@ -1104,6 +1104,38 @@ FIFTH_ROUND = [
     ("The choice is up to two Governors.", "Governors: leads"),
 ]
 
+SEVENTH_ROUND = [
+    (
+        "The Town Clerk, in conjunction with the Mayor, shall be responsible for the flood plan.",
+        "Town Clerk: shares, Mayor: shares",
+    ),
+    (
+        "The Bursar is appointed by the Trustees after a vote of the Governors.",
+        "Trustees: leads, Governors: supports",
+    ),
+    ("Upkeep of the slipway (this is the Caretaker).", "Caretaker: leads"),
+    ("The rules of the pool - that's the House Committee.", "House Committee: leads"),
+    ("Nominations must come from the Governors.", "Governors: leads"),
+    ("The money comes from the bank of the Bursar.", "Bursar: ?"),
+    ("Bursar approval is required for every trip.", "Bursar: leads"),
+    ("Posters may be hung up with Caretaker permission.", "Caretaker: leads"),
+    ("Caretaker approval rates rose last year.", "Caretaker: ?"),
+    ("Year Heads make the final decision on prizes with the Bursar.", "Year Heads: shares, Bursar: shares"),
+    ("The Bursar decides on contracts with the Parks Department.", "Bursar: leads, Parks Department: ?"),
+    ("A majority of all non-voting Governors will decide.", "Governors: leads"),
+    (
+        "The Governors have delegated the keeping of the keys of the house to the Caretaker.",
+        "Caretaker: leads, Governors: ?",
+    ),
+    (
+        "Where the Bursar is absent for more than ten days, the Town Clerk acts in that office.",
+        "Town Clerk: leads, Bursar: ?",
+    ),
+    ("We do not close the pool, that is the responsibility of the Caretaker.", "Caretaker: leads"),
+    ("The Trustees may override the majority decision of the Governors.", "Trustees: leads, Governors: ?"),
+    ("**Policy owner:** Bursar", "Bursar: leads"),
+]
+
 SIXTH_ROUND = [
     ("The porters take instructions about the bells from the Governors.", "Governors: leads"),
     ("A +1 from at least one of the Governors is required.", "Governors: leads"),
@@ -1167,4 +1199,5 @@ SENTENCES = [
     *FOURTH_ROUND,
     *FIFTH_ROUND,
     *SIXTH_ROUND,
+    *SEVENTH_ROUND,
 ]

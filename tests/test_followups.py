@@ -49,6 +49,33 @@ If the price rises by more than 10 % over the offer, the order goes back to the 
 
 Whatever is brought in gets a tag, which is written out by the Race Officer. In spring the rest is sold.
 """
+OLD = """# Moorings and boats, edition of 2011
+
+> **Superseded.** Kept for the record.
+
+Berths are allotted by the Bar Steward.
+"""
+HOUSE = """# House
+
+## Lockers
+
+Lockers are let by the Bar Steward and the Members' Warden together.
+If they disagree, the Treasurer decides.
+
+## Requests
+
+A request for the minutes goes to the Sailing Secretary.
+If somebody is unhappy with the reply, a review is carried out by the Commodore.
+
+## Painting
+
+The paint of the hall is chosen by the Bar Steward and paid for by the Treasurer.
+We do not remove old paint, that is the task of the Boatman.
+
+## Appointments
+
+**Keeper of the bell:** the Race Officer, a member chosen by the Commodore.
+"""
 RACING = """# Racing
 
 ## Protests
@@ -88,7 +115,13 @@ def boats(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """An engine over the club's papers."""
     folder = tmp_path_factory.mktemp("boats")
     (folder / "papers").mkdir()
-    for name, text in (("moorings", MOORINGS), ("racing", RACING), ("minutes", MINUTES)):
+    for name, text in (
+        ("moorings", MOORINGS),
+        ("racing", RACING),
+        ("minutes", MINUTES),
+        ("old", OLD),
+        ("house", HOUSE),
+    ):
         (folder / "papers" / f"{name}.md").write_text(text, "utf-8")
     build(corpus=folder / "papers", home=folder / "home", roles=BOOK, embedder=BundledEmbedder())
     return open_quotes(Settings(home=folder / "home"))
@@ -172,3 +205,45 @@ def test_a_section_that_is_called_what_is_asked_for_covers_it(boats: Engine) -> 
     assert boats.ask("who owns lost oars").owners == ("Race Officer",)
     assert boats.search("who owns lost oars")[0].signals.titled > 0.9
     assert boats.search("who varnishes lost oars of old wherries")[0].signals.titled == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "owner"),
+    [
+        ("Who lets lockers?", "And if they can't agree?", "Treasurer"),
+        ("Who lets lockers?", "What if one says yes and the other no?", "Treasurer"),
+        (
+            "Where does a request for the minutes go?",
+            "They are not happy with the reply. Who reviews it?",
+            "Commodore",
+        ),
+        ("Who chooses the paint of the hall?", "And who pays for it?", "Treasurer"),
+        ("Who is the keeper of the bell?", "Who chose them?", "Commodore"),
+    ],
+)
+def test_what_comes_of_it(boats: Engine, first: str, then: str, owner: str) -> None:
+    assert owners(boats, first, then) == {owner}
+
+
+def test_a_second_question_may_lean_on_the_first(boats: Engine) -> None:
+    answer = boats.ask("Who chooses the paint of the hall, and who pays for it?")
+    assert answer.owners == ("Bar Steward", "Treasurer")
+
+
+def test_what_no_longer_holds_gives_way(boats: Engine) -> None:
+    answer = boats.ask("Who allots the berths?")
+    assert answer.owners == ("Harbour Master",)
+    assert next(p for p in boats.search("Who allots the berths?") if p.guideline.doc == "old.md").outdated
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "It is raining and the kettle is broken, and I have walked here from the station. {}",
+        "{} My aunt would love to hear of it at her birthday.",
+        "My sister swears that you are no use to anybody, so prove her wrong: {}",
+    ],
+)
+def test_what_is_said_around_a_question_changes_nothing(boats: Engine, around: str) -> None:
+    for question in ("Who allots the berths?", "Who tows a boat that drifts?", "Who hears protests?"):
+        assert owners(boats, around.format(question)) == owners(boats, question) != set()

@@ -773,3 +773,34 @@ def test_an_item_that_is_a_sentence_of_its_own_names_its_own_owner() -> None:
     item = "- If it is about a boat, the Skipper will be the judge."
     text = f"Reports to the Warden are handled as follows:\n\n{item}\n"
     assert says(text, "about a boat") == {("Skipper", "leads")}
+
+
+POLICY = """# Policy
+
+Requests for an exception to this policy go to the Harbour Office.
+
+## Owner
+
+**Policy owner:** Skipper
+"""
+
+
+def test_what_a_document_calls_itself_has_its_title() -> None:
+    one = line(POLICY, "exception", "Travel Policy")
+    assert "exception to the Travel Policy" in one.topic
+    assert "exception to the Travel Policy" in one.around
+    assert "this policy" in one.text
+    unnamed = line(POLICY, "exception", " ".join(["word"] * 11))
+    assert "this policy" in unnamed.topic
+
+
+def test_a_sentence_in_a_quotation_of_mail() -> None:
+    text = "> Get approval from the Skipper\n> and the Warden by mail.\n"
+    assert says(text, "approval") == {("Skipper", "shares"), ("Warden", "shares")}
+
+
+def test_words_below_the_names_of_roles_in_a_table() -> None:
+    head = "| To ... | Skipper | Warden | Parish Council |\n|---|---|---|---|\n"
+    assert says(head + "| Lend a boat | Approval (in writing) | Notify | |\n", "Lend") == {
+        ("Skipper", "leads")
+    }

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from patience import within
 
+from chat import question
 from chat.answer import Turn
 from chat.conversation import understand
 from chat.question import MOST_CHARACTERS, alone, check
@@ -483,3 +484,43 @@ def test_those_who_are_offered_are_no_part_of_what_is_looked_up_by_meaning() -> 
     assert "Clerk" not in asked.whole
     assert "Warden" not in asked.whole
     assert "Clerk" in alone("Does the Clerk own the canteen?", roles).whole
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [
+        ("It is raining. Who waters the roses?", "Who waters the roses?"),
+        ("My aunt swears you know it, so tell me: who waters the roses?", "Who waters the roses?"),
+        ("Who waters the roses? Rain would be nice.", "Who waters the roses?"),
+    ],
+)
+def test_the_question_without_what_is_around_it(text: str, core: str) -> None:
+    found = question.core(text, BOOK)
+    assert found is not None
+    assert found.text == core
+
+
+@pytest.mark.parametrize(
+    "text", ["Who waters the roses?", "The tap drips. Who mends it?", "It is raining. Who?"]
+)
+def test_some_questions_have_no_core(text: str) -> None:
+    assert question.core(text, BOOK) is None
+
+
+def test_which_of_a_kind_asks_for_an_owner() -> None:
+    guilds = RoleBook([Role("Guild of Cooks"), Role("Guild of Bakers")])
+    assert (
+        alone("Which guild bakes the bread?", guilds).topic
+        == alone("Which team bakes the bread?", guilds).topic
+    )
+    assert alone("Which bread is baked?", guilds).frame == "fact"
+
+
+def test_whoever_asks_is_not_who_is_absent() -> None:
+    assert not alone("I was away for a year. Who waters the roses?", BOOK).absent
+    assert alone("The gardener is away. Who waters the roses?", BOOK).absent
+
+
+def test_who_helps_the_asker_is_no_supporter() -> None:
+    assert alone("Who can help me with the roses?", BOOK).frame == "owner"
+    assert alone("Who helps the Warden with the roses?", BOOK).frame == "support"

@@ -384,3 +384,47 @@ def test_an_apostrophe_in_a_name(mark: str) -> None:
         ("Readers' Editor", False),
         ("Readers", True),
     ]
+
+
+COLLEGE = RoleBook(
+    [
+        Role("Vice-President (Education)"),
+        Role("Vice-President (Welfare)"),
+        Role("Old Manager"),
+        Role("New Manager"),
+        Role("Guild of Cooks"),
+        Role("Guild of Bakers"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "rest"),
+    [
+        ("The Vice-President (Education) chairs it.", "Vice-President (Education)", " chairs it."),
+        ("the Vice-President (Welfare)'s budget", "Vice-President (Welfare)", " budget"),
+        ("Ask the Vice President Education.", "Vice-President (Education)", "."),
+    ],
+)
+def test_a_name_with_brackets(text: str, named: str, rest: str) -> None:
+    [mention] = COLLEGE.mentions(text)
+    assert mention.role == named
+    assert text[mention.end :] == rest
+
+
+def test_what_stands_in_brackets_behind_another_is_no_part_of_it() -> None:
+    assert COLLEGE.mentions("The Vice-President (of all the club) came.") == []
+
+
+def test_two_halves_share_an_end() -> None:
+    text = "Both the old and new manager sign."
+    assert [(m.role, text[m.start : m.end]) for m in COLLEGE.mentions(text)] == [
+        ("Old Manager", "old"),
+        ("New Manager", "new manager"),
+    ]
+    assert [m.role for m in COLLEGE.mentions("the poor and new manager")] == ["New Manager"]
+
+
+def test_what_several_roles_are_called() -> None:
+    assert {"guild", "manager"} <= COLLEGE.kinds
+    assert not {"old", "cooks", "of"} & COLLEGE.kinds

@@ -113,3 +113,9 @@ def test_mending_twice_is_mending_once(text: str) -> None:
 @given(st.lists(st.sampled_from(sorted({w for t in TEXTS for w in t.split()})), max_size=10).map(" ".join))
 def test_the_documents_own_words_are_never_changed(text: str) -> None:
     assert SPELLER.correct(text) == text
+
+
+def test_shouting_is_lowered_and_mended() -> None:
+    speller = Speller(["The clerk keeps the records."], ["CIO"])
+    assert speller.correct("WHO KEEPS TEH RECRODS?") == "who keeps the records?"
+    assert speller.correct("CIO?") == "CIO?"
