@@ -123,10 +123,18 @@ def _of_others(question: Question, evidence: Sequence[Evidence]) -> list[Evidenc
     others = [e for e, suits in zip(others, named, strict=True) if suits or e.passage.row not in rows]
     if question.answered:
         # "... drafted by the clerk and signed by the mayor": who does the other thing is somebody else.
-        again = {
-            e.passage.row for e in others if e.passage.after == 0 and e.stance.role not in question.answered
+        new = {
+            e.passage.row
+            for e in others
+            if e.stance.relation == "leads" and e.stance.role not in question.answered
         }
-        others = [e for e in others if e.passage.row not in again or e.stance.role not in question.answered]
+        others = [
+            e
+            for e in others
+            if e.passage.row not in new
+            or e.stance.relation != "leads"
+            or e.stance.role not in question.answered
+        ]
     if question.added:
         told: dict[int, int] = defaultdict(int)
         for e in others:

@@ -44,8 +44,8 @@ _PLAIN_HEADINGS = frozenset(
 _LONGEST_TITLE = 10  # words
 # How a document speaks of itself.
 ITSELF = re.compile(
-    r"\bthis\s+(?:polic(?:y|ies)|procedures?|charter|plan|standard|agreement|handbook|code|constitution|document|guidelines?|guidance|"
-    r"regulations?|manual|programme|program|process|protocol|framework|statement|by-?laws?|scheme|schedule|memorandum|mandate|rule)\b",
+    r"(?<!\bin\s)\bthis\s+(?:polic(?:y|ies)|procedure|charter|plan|standard|agreement|handbook|code|constitution|guidelines?|"
+    r"regulations?|manual|protocol|framework|by-?laws?|scheme|schedule|memorandum|mandate)\b",
     re.IGNORECASE,
 )
 
