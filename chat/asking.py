@@ -35,6 +35,12 @@ WHICH_BODY = (
     r"administrator|coordinator)s?)"
     r"|which\s+(?:functions|roles|positions)(?=\s+(?:must|should|have\s+to|may|approve|decide|sign|own|lead|share)\b)"
 )
+# What begins a sentence that tells when or where its question is put.
+CONDITION_FIRST = re.compile(
+    r"\W*(?:(?:and|but|so|ok)\W+)*(?:in|if|when|whenever|while|during|without|outside|inside|for|under|after|before|on|at|with|within|unless|"
+    r"once|until|where|above|below|over|beyond|as|should|given|provided|assuming)\b",
+    re.IGNORECASE,
+)
 # Before what the asker says of themselves: "I was on leave until today".
 ONESELF_WHO = re.compile(
     r"\b(?:i|we|i['’]?(?:ve|m|d)|we['’](?:ve|re|d))\s+(?:(?:was|were|have|had|am|are|been|just|only|came|come|got|get|off|back|from|my)\s+)*$",

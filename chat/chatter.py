@@ -23,7 +23,7 @@ understand figure find found finding search searched searching look looked looki
 read reading check checked checking seek hunt hunting dig digging dug remember remind forget forgot
 mention mentioned hear mean hint pointer pointers point pointed direction directions argue argued arguing
 argument arguments debate debated debating discuss discussed discussing discussion agree agreed agreeing
-disagree disagreement quarrel squabble bet settle opinion opinions ping ponged bounced bouncing hi hello
+quarrel squabble bet settle opinion opinions ping ponged bounced bouncing hi hello
 hey dear greetings thanks thank advance cheers regards wishes sincerely respectfully sorry apologies
 apologise apologize excuse pardon bother bothering pls plz thx seem seems able appreciate appreciated
 helps helpful kindly grateful hope hoping hopefully fine good great nice lovely happy glad new newbie
@@ -45,7 +45,7 @@ moments morning afternoon evening time times month months year ago late early lo
 monday tuesday wednesday thursday friday saturday sunday meeting meetings lunch breakfast dinner coffee
 break call chat thread conversation email emails mail message messages post posted channel inbox boss
 manager supervisor colleague colleagues coworker coworkers teammate teammates mate mates friend friends
-buddy guy guys folks people person neighbour neighbor desk office room corridor team department bus train
+buddy guy guys folks people person neighbour neighbor office room corridor team department bus train
 phone intranet wiki page pages document documents docs documentation handbook handbooks manual manuals faq
 faqs guide guides guidance policy policies internet web site website folder folders drive paper papers
 stuff book want wanted wants need love like start started starting back leave holiday vacation work
@@ -78,14 +78,14 @@ _PLEA = (
 )
 # Where a remark may begin behind a question: "..., and I have no clue", "because nobody could tell me".
 _REMARK = re.compile(
-    r"\s*(?:[,;:(…–—!?-]+\s*(?:(?:and|but|or|because|cause|cos|coz|as|since|so|for|though|although|while)\s+)*|\s(?:(?:and|but|because|cause|cos|coz|as|since|so|for|though|although|while)\s+)+)"
+    r"\s{0,3}(?:[,;:(…–—!?-]{1,3}\s{0,3}(?:(?:and|but|or|because|cause|cos|coz|as|since|so|for|though|although|while)\s+)*|\s(?:(?:and|but|because|cause|cos|coz|as|since|so|for|though|although|while)\s+)+)"
     rf"(?=(?:{_FIRST}|{_PLEA}|just|can['’]?t|cannot|could|honestly|seriously|if\s+(?:i\s+may|you|any(?:one|body)|that)|in\s+(?:case|advance)|any(?:way|how)|do\s+you|would\s+be|or\s+am)\b)"
     rf"|\s+(?={_PLEA}\b)",
     re.IGNORECASE,
 )
 # Where a remark before a question may end.
 _LED = re.compile(
-    r"[,;:!?…–—]+\s*(?:(?:and|but|so|then|now|ok|okay|well)\b[\s,]*)*|\s+-+\s+|\s+(?:but|so)\s+",
+    r"[,;:!?…–—]{1,3}\s{0,3}(?:(?:and|but|so|then|now|ok|okay|well)\b[\s,]*)*|\s+-+\s+|\s+(?:but|so)\s+",
     re.IGNORECASE,
 )
 _KNOWS = re.compile(
@@ -94,7 +94,8 @@ _KNOWS = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\s*[,;:–—-]*\s*\b(?:because|cause|cos|coz|as|since|so|for|before|in\s+order\s+to|to)\b", re.IGNORECASE
+    r"\s{0,3}[,;:–—-]{0,3}\s{0,3}\b(?:because|cause|cos|coz|as|since|so|for|before|in\s+order\s+to|to)\b",
+    re.IGNORECASE,
 )
 _ENOUGH = 2  # a message of so many content words stands without a remark that has others
 # Before a "who" that asks nothing.
@@ -102,8 +103,8 @@ _RELATIVE = re.compile(
     r"\b(?:one|ones|body|anyone|someone|everyone|nobody|anybody|somebody|everybody|people|persons?|those|guys?|folks)\s*$",
     re.IGNORECASE,
 )
-_SMILEY = re.compile(r"(?<!\w)[:;=]-?[()DPp|/](?!\w)")
-_MARKS = re.compile(r"\*{1,3}|__|~~|`|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|^\s*#+\s+", re.MULTILINE)
+_SMILEY = re.compile(r"(?<!\w)[:;=]-?[()DPp](?![\w)])")
+_MARKS = re.compile(r"\*{1,3}|~~|`|^[ \t]*#+[ \t]+", re.MULTILINE)
 # A new sentence of somebody who does not care for capitals.
 _SMALL = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[^\W\d_])|(?<=[?!])\s+(?=\S)")
 _SHORT_FOR = re.compile(
@@ -205,6 +206,7 @@ def _trimmed(sentence: str) -> str:
         tail = sentence[m.end() :]
         if (
             _remark(tail)
+            and (_KNOWS.search(tail) or re.match(_PLEA, tail, re.IGNORECASE))
             and not asking.WHO.search(tail)
             and not asking.POINTS_BACK.search(tail)
             and _tells(sentence[: m.start()])

@@ -58,7 +58,8 @@ def _after(text: str, before: Question | None, roles: RoleBook) -> Question:
             return limited
     if new.absent and (pointing or going_on or len(content) <= FEW) and not doubts:
         return _stood_in(text, new, before)
-    if leaning.AT_ODDS.search(text) and not new.options and (pointing or going_on or len(content) <= FEW):
+    beside = stems(leaning.AT_ODDS.sub(" ", text))
+    if leaning.AT_ODDS.search(text) and not new.options and len(beside) <= FEW:
         return _disputed(text, new, before)
     case = _case(text, new, doubts=doubts)
     if stems(case):

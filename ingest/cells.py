@@ -28,6 +28,7 @@ _FIRST_COLUMN = re.compile(
 )
 # A role in brackets behind another: "CTO (admin rights: Platform Squad)".
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_RESTRICTS = re.compile(r"\d|\b(?:not|no|never|only|unless|except|if|over|above|from)\b", re.I)
 _OTHER_COLUMN = re.compile(
     r"\b(?:inform\w*|told(?!\s+what)|notif\w+|copied(?!\s+by)|cop(?:y|ies)\s+to|cc|fyi|kept\s+(?:posted|up\s+to\s+date)|notes?|remarks?|comments?|members?|reports?\s+to)\b",
     re.I,
@@ -106,7 +107,9 @@ def read_row(text: str, block: Block, roles: RoleBook) -> Row:
         cell = bare(text[a:b]).strip()
         column = columns[k] if k < len(columns) else ""
         heads = roles.mentions(column)
-        alone = _BRACKETS.sub("", cell).strip() or cell  # "Approval (from 500 on)"
+        noted = _BRACKETS.search(cell)  # "Approval (in writing)", but not "Approval (not needed)"
+        plain = noted is not None and not _RESTRICTS.search(noted[0])
+        alone = _BRACKETS.sub("", cell).strip() if plain else cell
         letter = _LETTERS.get(alone.lower().rstrip("."), cell.upper())
         if heads and (_RACI.match(letter) or not letter or letter in "-–—"):
             letters[heads[0].role] = letter

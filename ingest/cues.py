@@ -123,7 +123,8 @@ def _before(before: str, after: str, possessive: bool, size: int) -> Cue | None:
     """What stands before the name: "owned by", "responsibility of", "contact", "rather than"."""
     if m := say.NOR.search(before):
         return Cue("is not", 0.9, "beside", m.start())
-    if say.THEIR_WORD.match(after) and (m := say.NEEDED.search(f"{before}|{after}")):
+    denied = re.search(r"\b(?:not|no|never|neither|nor|without)\b|n['’]t\b", before, re.I)
+    if not denied and say.THEIR_WORD.match(after) and (m := say.NEEDED.search(f"{before}|{after}")):
         # "needs dean approval"; "dean approval is needed", whoever else does something
         return Cue("leads", 0.9, "owner" if m.group().startswith("|") else "consent")
     if _modifies(after):

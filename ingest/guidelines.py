@@ -202,7 +202,7 @@ class _Reader:
         if stances and before.topic and _LEANS.search(text):
             # "The officer decides how it is built": what "it" is stands in the sentence before.
             stances = [about(s, before.topic, shown=shows(text, before.topic)) for s in stances]
-        elif stances and _OWN_LABEL.match(plain):
+        elif stances and len(block.headings) <= 1 and _OWN_LABEL.match(plain):
             stances = [s if s.topic else replace(s, topic=bare(self.document.title)) for s in stances]
         elif stances and before.asked:
             stances = [about(s, topics.heading_topic(before.asked)) for s in stances]

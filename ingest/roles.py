@@ -124,11 +124,12 @@ class RoleBook:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What several roles are called before or behind their own name: "guild", "sig"; in small letters."""
-        ends = Counter(
-            w for role in self.roles if len(key := _key(role.name).split()) > 1 for w in {key[0], key[-1]}
+        """What several roles are called before their own name, in small letters: "guild" (of), "sig"."""
+        names = [words(role.name) for role in self.roles]
+        first = Counter(
+            key[0].lower for key in names if len(key) > 1 and (key[0].text.isupper() or key[1].lower == "of")
         )
-        return frozenset(w for w, count in ends.items() if count > 1 and w not in STOPWORDS)
+        return frozenset(w for w, count in first.items() if count > 1 and w not in STOPWORDS)
 
     def canonical(self, name: str) -> str | None:
         """The canonical name of the role that ``name`` stands for, or None."""

@@ -164,7 +164,7 @@ BELONGS = re.compile(
     rf"\b(?:lies?|lives?|rests?|sits?|resides?|stays?|remains?|belongs?|starts?|ends?|stops?|is|are|be)\s+(?:(?!shared\b)\w+\s+){{0,2}}(?:solely\s+|firmly\s+)?with(?:in)?|"
     rf"\b(?:belongs?|falls?|goes|go|passes|left|vested|entrusted|assigned|allocated|delegated|handed(?:\s+over)?|reserved|down|(?:(?<=is\s)|(?<=are\s)|(?!up\s+to\s+(?:one|two|three|four|five|six)\b))up)\s+(?:\w+\s+)?(?:to|under|on|for|in)|"
     rf"\b(?:moved|transferred|shifted|reassigned)\s+(?:[^\s;.,]+\s+){{0,6}}?to|\b(?:managed|run|handled|organi[sz]ed|coordinated)\s+(?:out\s+of|from|within)|"
-    rf"\b(?:delegate[sd]?|assign(?:s|ed)?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,9}}?\s+to|"
+    rf"\b(?:assigns?|entrusts?|hands?|leaves?|passes)\b(?:\s+[^\s;.,]+){{1,6}}?\s+to|\bdelegate[sd]?\b(?:\s+(?!nothing\b)[^\s;.,]+){{1,9}}?\s+to|"
     rf"\b(?:approval|authori[sz]ation|permission|consent|agreement|sign-?off|signature|mandate|go-ahead|decision|clearance|confirmation|vote|consensus|resolution|ruling|blessing)\s+(?:\w+\s+)?(?:of|from|by))\s+{DET}$",
     re.I,
 )
@@ -214,7 +214,7 @@ HELPED = re.compile(
     rf"\b(?:with\s+(?:the\s+)?(?:review|comments?)\s+(?:of|from|by)|(?:with\s+(?:the\s+)?)?(?:help|support|input|advice|assistance|backing)\s+(?:of|from|by)|(?:comments?|input|feedback|suggestions?|advice|help|support)\s+comes?\s+from|"
     rf"on\s+(?:the\s+)?(?:advice|recommendation|proposal)\s+of|(?:close\s+)?consultation\s+with|consult(?:s|ed|ing)?(?:\s+with)?|inform(?:s|ed|ing)?|notif(?:y|ies|ied|ying)|"
     rf"(?:help|support|input|advice|assistance|expertise|feedback)\s+(?:of|from|by)|(?:advised|supported|assisted|helped|accompanied|backed|followed)\s+(?:\w+\s+)?by|"
-    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|(?:after|following)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:votes?|soundings?|hearings?|consultations?|nominations?|requests?|discussions?)\s+(?:of|from|by|in|with|among)|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
+    rf"(?:recommendation|opinion|views?|proposal)s?\s+(?:of|from|by)|involv(?:e|es|ed|ing)|listen(?:s|ing)?\s+to|(?:(?<={NAME}\s)|(?<={NAME},\s))(?:after|following)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:votes?|soundings?|hearings?|consultations?|nominations?)\s+(?:of|from|by|in|with|among)|alongside|in\s+(?:coordination|co-ordination|cooperation|collaboration|discussion)\s+with|copy(?:ing)?|working\s+(?:closely\s+)?with|liaison\s+with|liaises?\s+with|input\s+from|after\s+hearing)\s+{DET}$",
     re.I,
 )
 # Somebody else acts, and this role agrees or watches; without somebody else it is the one who decides.
@@ -250,16 +250,15 @@ ON_BEHALF = re.compile(
 # "Dean approval is required", "not without dean approval"; a bar stands for the name with what it is asked for.
 THEIR_WORD = re.compile(r"\s+(?:approval|consent|permission|sign-?off|authori[sz]ation|agreement)\b", re.I)
 NEEDED = re.compile(
-    rf"\b(?:requires?|required|needs?|with(?:out)?|subject\s+to|gets?|obtain\w*|seek\w*|pending|after|upon|ask\s+for)\s+(?:prior\s+|written\s+)?{DET}\|"
+    rf"\b(?:requires?|required|needs?|with|subject\s+to|gets?|obtain\w*|seek\w*|pending|after|upon|ask\s+for)\s+(?:prior\s+|written\s+)?{DET}\|"
     rf"|\|\s+[\w-]+\s+(?:(?:{BE}|must|should|shall|has\s+to)\s+)+(?:\w+ly\s+)?(?:be\s+)?(?:required|needed|necessary|mandatory|obtained|sought|given)\b",
     re.I,
 )
 # Who makes what comes from them: "nominations will come from the council".
 COMES_FROM = re.compile(
-    rf"\b(?:nomination|proposal|message|announcement|decision|instruction|order|permission|consent|invitation|appointment|answer|repl(?:y|ie)|"
-    rf"statement|communication|notice|signal|request|warning|call|word|go-ahead|alarm|letter|invoice|reminder)s?\b[^.;]{{0,80}}?"
-    rf"\b(?:comes?|came|issues?)\s+(?:only\s+|directly\s+)?from\s+(?:{DET}{NAME}\s+(?:and|or)\s+from\s+)?{DET}$",
-    re.I,
+    rf"^(?!.*\b(?:no|not|never|that|which)\b)[^.;]*\b(?:nomination|proposal|announcement|message|appointment|permission|consent|go-ahead)s?\b[^.;]{{0,80}}?"
+    rf"\b(?:comes?|came)\s+(?:only\s+|directly\s+)?from\s+(?:{DET}{NAME}\s+(?:and|or)\s+from\s+)?{DET}$",
+    re.I | re.S,
 )
 BY = re.compile(rf"\bby\s+{DET}$", re.I)
 ONLY = re.compile(
@@ -292,7 +291,6 @@ ASIDE = re.compile(
 )
 WITH = re.compile(
     r"\b(?:share[sd]?\s+(?:\S+\s+){1,5}?with|hand\s+in\s+hand\s+with|side\s+by\s+side\s+with)\s+(?:the\s+)?$|"
-    r"\b(?:(?:(?:final|joint)\s+)?decisions?|decides?|jointly\s+\w+)\s(?:[^.;,\n]{0,60}?\s)?(?<!contract\s)(?<!contracts\s)(?<!agreement\s)(?<!agreements\s)(?<!cooperation\s)(?<!relations\s)(?<!partnership\s)(?<!partnerships\s)(?<!deal\s)(?<!deals\s)with\s+(?:the\s+)?(?:incoming\s+|outgoing\s+|current\s+|new\s+)?$|"
     r"\b(?:together|jointly|along|in\s+partnership|in\s+conjunction|in\s+agreement|in\s+concert|by\s+agreement|as\s+well\s+as|co-?own\w*|share[sd]?)\s+(?:\w+\s+)?(?:with|by|between|among)?\s*(?:the\s+)?$",
     re.I,
 )

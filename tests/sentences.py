@@ -1120,7 +1120,16 @@ SEVENTH_ROUND = [
     ("Bursar approval is required for every trip.", "Bursar: leads"),
     ("Posters may be hung up with Caretaker permission.", "Caretaker: leads"),
     ("Caretaker approval rates rose last year.", "Caretaker: ?"),
-    ("Year Heads make the final decision on prizes with the Bursar.", "Year Heads: shares, Bursar: shares"),
+    broken(
+        "Year Heads make the final decision on prizes with the Bursar.",
+        "Year Heads: shares, Bursar: shares",
+        '"disputes with the Bursar", "filed with the Bursar" look the same',
+    ),
+    ("The Bursar decides on complaints filed with the Caretaker.", "Bursar: leads"),
+    ("Travel does not require Bursar approval.", "Bursar: ?"),
+    ("Purchases under 500 can be made without Bursar approval.", "Bursar: ?"),
+    ("The Bursar answers letters that come from the Governors.", "Bursar: leads"),
+    ("The rule takes effect after a vote of the Governors.", "Governors: leads"),
     ("The Bursar decides on contracts with the Parks Department.", "Bursar: leads, Parks Department: ?"),
     ("A majority of all non-voting Governors will decide.", "Governors: leads"),
     (

@@ -66,6 +66,10 @@ def test_what_is_left(text: str, left: str) -> None:
         "Nobody who knows the pump is here. Who mends it?",
         "I don't agree with the ruling. Who has the last word?",
         "Are you sure? The Bursar says it is hers.",
+        "Who decides if my supervisor and I disagree?",
+        "Who approves leave, as I joined two months ago?",
+        "Who owns __init__ and _foo_?",
+        "Help desk: who owns it?",
         "Hello!",
         "Thanks, that was helpful.",
         "Who asks the questions in the meeting?",
@@ -89,6 +93,6 @@ def test_any_text_leaves_some_of_it(text: str) -> None:
 
 
 def test_a_long_message_takes_no_time() -> None:
-    for piece in ("and i ", "who ", ", ", "I know. ", "> ", "<br> ", "please "):
+    for piece in ("and i ", "who ", ", ", "I know. ", "> ", "<br> ", "please ", "(", ": "):
         with within(2):
             without(piece * 400)

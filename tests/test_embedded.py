@@ -61,7 +61,8 @@ def test_a_table_is_rows_and_its_lists_are_rows_of_their_own(tmp_path: Path) -> 
         ("<ul>\n<li>one</li>\n\n<li>two</li>\n</ul>", "- one\n- two"),
         ('<a name="x"></a>**Decider**: the dean<br>of <b>arts</b>', "**Decider**: the dean\nof arts"),
         ("| dean<br>of arts | x |", "| dean of arts | x |"),
-        ("<script>alert(1)</script><p>Fees.</p>", "<script>alert(1)</script><p>Fees.</p>"),
+        ("<script>alert(1)</script><p>Fees.</p>", "<script>alert(1)</script>Fees."),
+        ("<div align=center>\n- one\n- two\n</div>", "- one\n- two"),
     ],
 )
 def test_a_piece(html: str, shown: str) -> None:
@@ -74,6 +75,8 @@ def test_a_piece(html: str, shown: str) -> None:
         "No tag at all, 3 < 4 and 5 > 4.",
         "```html\n<table><tr><td>code</td></tr></table>\n```",
         "Write `<br>` or ``<b>`` to the <name> at <https://example.org>, a List<int>.",
+        "<title of document> is owned by <name of owner>; <a> and <body text> stay, below a <b or c> d too.",
+        "<pre>\n<ul><li>code</li></ul>\n</pre>",
         "<!-- a remark\n\nfor editors -->",
         "> quoted <words>",
     ],
@@ -96,7 +99,9 @@ def test_any_tangle_of_tags_is_read(lines: list[str]) -> None:
     assert [w for w in shown.split() if w == "b"] == [w for w in text.split() if w == "b"]
 
 
-@pytest.mark.parametrize("piece", ["<table>", "<li", "<ul>\n", "<td>\n\n", "`<b>", "<div>\n\n"])
+@pytest.mark.parametrize(
+    "piece", ["<table>", "<li", "<ul>\n", "<td>\n\n", "`<b>", "<div>\n\n", "<table>\n\n", "<ul>\n<ol>\n"]
+)
 def test_hostile_input_takes_no_time(piece: str) -> None:
     with within(5):
         to_markdown(piece * 5_000)

@@ -12,7 +12,7 @@ from ingest.records import Document
     ("path", "title", "text"),
     [
         ("fees-2019-superseded.md", "Fees", "Fees are set by the Bursar."),
-        ("archive/fees.md", "Fees", "Fees are set by the Bursar."),
+        ("obsolete/fees.md", "Fees", "Fees are set by the Bursar."),
         ("fees.md", "Fees (withdrawn)", "Fees are set by the Bursar."),
         ("fees.md", "Fees", "# Fees\n\n> **SUPERSEDED.** Replaced by version 6.\n\nThe Bursar sets fees."),
         ("fees.md", "Fees", "Status: obsolete\n\nThe Bursar sets fees."),
@@ -30,6 +30,14 @@ def test_it_says_so(path: str, title: str, text: str) -> None:
         ("fees.md", "Fees", "This policy replaces the withdrawn policy of 2019."),
         ("fees.md", "Fees", "Version 4, in force since May. The edition of 2019 is superseded by this one."),
         ("records.md", "Records", "The archivist decides when a record is archived."),
+        ("archive/hours.md", "Opening hours of the archive", "The archivist opens it."),
+        ("withdrawn.md", "Withdrawn students", "The registrar lists them."),
+        (
+            "ends.md",
+            "Ends",
+            "## Retired\n\nThe bursar pays them.\n\n- Withdrawn: has left\n| Cancelled | Dean |",
+        ),
+        ("ends.md", "Ends", "If this policy is superseded, the bursar says so. Superseded: none"),
         ("members.md", "Members", "Expired cards are collected by the porter."),
         ("fees.md", "Fees", "x" * 700 + "\n\nSuperseded.\n"),
     ],

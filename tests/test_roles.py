@@ -426,5 +426,13 @@ def test_two_halves_share_an_end() -> None:
 
 
 def test_what_several_roles_are_called() -> None:
-    assert {"guild", "manager"} <= COLLEGE.kinds
-    assert not {"old", "cooks", "of"} & COLLEGE.kinds
+    groups = RoleBook(
+        [
+            *COLLEGE.roles,
+            Role("SIG Cooking"),
+            Role("SIG Baking"),
+            Role("Research Office"),
+            Role("Research Board"),
+        ]
+    )
+    assert groups.kinds == {"guild", "sig"}

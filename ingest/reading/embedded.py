@@ -8,22 +8,23 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.reading import markup
 
-# The start condition of an HTML block (CommonMark 0.31, section 4.6, condition 6).
-_BLOCK = re.compile(
-    r"(?P<indent>[ \t]*)</?(?P<tag>address|article|aside|blockquote|body|caption|center|col|colgroup|dd|details|dialog|div|dl|dt|"
-    r"fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|nav|ol|p|section|summary|"
-    r"table|tbody|td|tfoot|th|thead|title|tr|ul)(?:\s[^<>]*)?/?>",
+_ATTRIBUTES = r"(?:\s[^<>=]{1,40}=[^<>]*)?\s*/?"
+# Written as a whole, to the tag that closes it, over blank lines as well.
+_WHOLE = re.compile(rf"(?P<indent>[ \t]*)<(?P<tag>table|ul|ol|dl){_ATTRIBUTES}>", re.IGNORECASE)
+_HEADING = re.compile(rf"[ \t]*<h([1-6]){_ATTRIBUTES}>(.*?)</h\1>[ \t]*$", re.IGNORECASE)
+# What else a browser does not show: boxes, and the tags within a line. A tag with other words in it is a placeholder.
+_TAG = re.compile(
+    rf"</(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|nav|p|section|summary|a|abbr|b|big|cite|"
+    rf"code|del|em|font|i|ins|kbd|mark|picture|s|small|source|span|strike|strong|sub|sup|tt|u|unlink)\s*>"
+    rf"|<(?:address|article|aside|blockquote|center|details|div|figcaption|figure|footer|header|hr|nav|p|section|summary|abbr|b|big|cite|code|"
+    rf"del|em|font|i|ins|kbd|mark|picture|s|small|span|strike|strong|sub|sup|tt|u|unlink|wbr){_ATTRIBUTES}>"
+    rf"|<(?:a|img|source)\s[^<>=]{{1,40}}=[^<>]*>",
     re.IGNORECASE,
 )
-_WHOLE = frozenset({"table", "ul", "ol", "dl"})  # to the tag that closes it, over blank lines as well
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|picture|s|small|source|span|strike|strong|sub|sup|tt|u|unlink|wbr)"
-    r"(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]{0,8}<br\s{0,8}/?>[ \t]{0,8}", re.IGNORECASE)
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_LONG = 5_000  # characters; a longer line is no line that somebody wrote
 
 
 def to_markdown(text: str) -> str:
@@ -32,41 +33,49 @@ def to_markdown(text: str) -> str:
         return text
     lines = text.split("\n")
     out: list[str] = []
+    unclosed: set[str] = set()
     fence = ""
     n = 0
     while n < len(lines):
         line = lines[n]
         mark = _FENCE.match(line)
-        if fence:
+        if fence == "<pre":
+            fence = "" if "</pre" in line.lower() else fence
+        elif fence:
             fence = "" if mark and mark[1].startswith(fence) and not line.strip(" \t>" + fence[0]) else fence
         elif mark:
             fence = mark[1]
-        elif block := _BLOCK.match(line):
-            last = _last(lines, n, block["tag"].lower())
+        elif "<pre" in line.lower():
+            fence = "" if "</pre" in line.lower() else "<pre"
+        elif (block := _WHOLE.match(line)) and (
+            last := _last(lines, n, block["tag"].lower(), unclosed)
+        ) is not None:
             shown = _shown("\n".join(lines[n : last + 1]), block["indent"])
             out += shown if out and out[-1].strip() else shown[1:]
             n = last + 1
             while n < len(lines) and not lines[n].strip():
                 n += 1
             continue
-        else:
+        elif heading := _HEADING.match(line):
+            line = f"{'#' * int(heading[1])} {_TAG.sub('', heading[2]).strip()}"
+        elif "<" in line and len(line) <= _LONG:
             line = _inline(line)
         out.append(line)
         n += 1
     return "\n".join(out)
 
 
-def _last(lines: list[str], first: int, tag: str) -> int:
-    """The line in which the HTML block that begins in line ``first`` ends."""
-    if tag in _WHOLE:
-        depth = 0
+def _last(lines: list[str], first: int, tag: str, unclosed: set[str]) -> int | None:
+    """The line in which the block that begins in line ``first`` is closed; None, and noted, when it never is."""
+    depth = 0
+    if tag not in unclosed:
         for n in range(first, len(lines)):
             for m in re.finditer(rf"<(/?){tag}\b[^<>]*>", lines[n], re.IGNORECASE):
                 depth += -1 if m[1] else 1
             if depth <= 0:
                 return n
-    blank = (n for n in range(first + 1, len(lines)) if not lines[n].strip())
-    return next(blank, len(lines)) - 1
+        unclosed.add(tag)
+    return None
 
 
 def _shown(html: str, indent: str) -> list[str]:
@@ -87,4 +96,4 @@ def _inline(line: str) -> str:
 
 
 def _plain(piece: str, line: str) -> str:
-    return _BREAK.sub(" " if "|" in line else "\n", _INLINE.sub("", piece))
+    return _BREAK.sub(" " if "|" in line else "\n", _TAG.sub("", piece))

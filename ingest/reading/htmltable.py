@@ -59,8 +59,8 @@ class HtmlTable:
 
     def _has_header(self) -> bool:
         first, *others = self._rows
-        bold = len(_cells(first)) > 1 and all(map(_is_bold, _cells(first)))
-        return _is_header(first) or (bold and not any(all(map(_is_bold, _cells(row))) for row in others))
+        bold = others and len(_cells(first)) > 1 and all(map(_is_bold, _cells(first)))
+        return _is_header(first) or bool(bold and not any(all(map(_is_bold, _cells(row))) for row in others))
 
 
 def integer(value: str | None, default: int) -> int:
