@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chat import amounts, asking, chatter, leaning
 from chat.answer import Turn
-from chat.question import MOST_CHARACTERS, Question, alone, check
+from chat.question import MOST_CHARACTERS, Question, alone, check, squeezed
 from ingest import sentences, topics
 from ingest.people import names_people
 from ingest.roles import Mention, RoleBook
@@ -33,7 +33,7 @@ def understand(text: str, history: Sequence[Turn], roles: RoleBook) -> Question:
     before: Question | None = None
     for turn in earlier:
         before = _after(
-            chatter.without(asking.CONTROL.sub(" ", turn), leans=before is not None), before, roles
+            chatter.without(squeezed(asking.CONTROL.sub(" ", turn)), leans=before is not None), before, roles
         )
     return _after(text, before, roles)
 

@@ -91,7 +91,11 @@ def check(text: object) -> str:
         )
     if not any(c.isalnum() for c in text):
         raise QuestionError("the question is empty; ask for example: Who should own ...?")
-    # Patterns that look for blanks take a time that grows with the square of a run of them.
+    return squeezed(text)
+
+
+def squeezed(text: str) -> str:
+    """``text`` without long runs of blanks: patterns would take a time that grows with their square."""
     return re.sub(r"\s{3,}", lambda m: "\n\n" if "\n" in m[0] else " ", text.strip())
 
 

@@ -524,3 +524,10 @@ def test_whoever_asks_is_not_who_is_absent() -> None:
 def test_who_helps_the_asker_is_no_supporter() -> None:
     assert alone("Who can help me with the roses?", BOOK).frame == "owner"
     assert alone("Who helps the Warden with the roses?", BOOK).frame == "support"
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", " \n"])
+def test_a_question_of_blanks_takes_no_time(blank: str) -> None:
+    text = "who" + blank * ((MOST_CHARACTERS - 10) // len(blank)) + "owns it"
+    with within(3):
+        understand(text, [{"role": "user", "content": text}], BOOK)
